@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ActionKind, actionKey, actionPattern, allows, type Permission } from './permissions.ts'
+import {
+  type ActionKind,
+  actionKey,
+  actionPattern,
+  allows,
+  type Permission,
+} from './permissions.ts'
 
 const NOTHING: Permission = { actions: [], notActions: [], dataActions: [], notDataActions: [] }
 
@@ -52,7 +58,11 @@ const can = (permission: Permission, action: string, of: ActionKind) =>
   allows(permission, actionKey(action), of)
 
 test('notActions subtract within the same permission object', () => {
-  const contributor = { ...NOTHING, actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'] }
+  const contributor = {
+    ...NOTHING,
+    actions: ['*'],
+    notActions: ['Microsoft.Authorization/*/Write'],
+  }
   assert.equal(can(contributor, 'Microsoft.Compute/virtualMachines/write', 'action'), true)
   assert.equal(can(contributor, 'Microsoft.Authorization/roleAssignments/write', 'action'), false)
 })
