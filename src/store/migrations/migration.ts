@@ -1,0 +1,6 @@
+export interface Migration {
+  /** `0001-foundation`: four digits give the order. */
+  readonly name: string
+  /** Statements of the SQL subset that both databases run. */
+  readonly statements: readonly string[]
+}

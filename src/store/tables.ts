@@ -1,0 +1,263 @@
+/**
+ * The tables, as Kysely sees them; `migrations/` makes them. Exactly one room of core writes each.
+ *
+ * Times are milliseconds since 1970, booleans 0 and 1, JSON is text, keys of resources lower case.
+ */
+
+/** Facts of the instance: tenant id, first subscription, who its owner is. Written by app. */
+export interface SettingsTable {
+  name: string
+  value: string
+}
+
+/** core/directory */
+export interface ServicePrincipalsTable {
+  object_id: string
+  client_id: string
+  type: 'ManagedIdentity' | 'Application'
+  display_name: string
+  /** JSON array, as Graph's alternativeNames. */
+  alternative_names: string
+  account_enabled: number
+  created_at: number
+}
+
+/** core/directory */
+export interface ApplicationsTable {
+  object_id: string
+  client_id: string
+  display_name: string
+  created_at: number
+}
+
+/** core/directory: secrets of applications, hashed. */
+export interface PasswordCredentialsTable {
+  key_id: string
+  owner_id: string
+  salt: Uint8Array
+  hash: Uint8Array
+  hint: string
+  display_name: string | null
+  starts_at: number
+  ends_at: number
+}
+
+/** core/directory: certificates of applications and managed identities. */
+export interface KeyCredentialsTable {
+  key_id: string
+  owner_id: string
+  /** Upper-case hex SHA-1 of the certificate. */
+  thumbprint: string
+  /** DER. */
+  certificate: Uint8Array
+  /** PKCS#8 DER, sealed; only where the platform itself holds the key. */
+  private_key: Uint8Array | null
+  starts_at: number
+  ends_at: number
+}
+
+/** core/directory */
+export interface GroupsTable {
+  object_id: string
+  display_name: string
+  created_at: number
+}
+
+/** core/directory */
+export interface GroupMembersTable {
+  group_id: string
+  member_id: string
+}
+
+/** core/tokens: keys that sign access tokens. */
+export interface SigningKeysTable {
+  /** base64url SHA-1 of the certificate. */
+  kid: string
+  certificate: Uint8Array
+  private_key: Uint8Array
+  created_at: number
+  /** Signs from here on … */
+  active_at: number
+  /** … and is published until here. */
+  ends_at: number
+}
+
+/** core/resources: everything Resource Manager keeps, subscriptions and groups included. */
+export interface ResourcesTable {
+  key: string
+  /** The id with its casing. */
+  id: string
+  /** Lower case: `microsoft.compute/virtualmachines`. */
+  type: string
+  name: string
+  /** The key of the parent resource, extended resource, group, subscription or `/`. */
+  parent_key: string
+  subscription_id: string | null
+  /** Lower case. */
+  resource_group: string | null
+  location: string | null
+  kind: string | null
+  /** The members beside properties that Resource Manager keeps as they came: JSON objects or null. */
+  tags: string | null
+  sku: string | null
+  envelope: string | null
+  properties: string
+  /** JSON: what the provider keeps for itself and never shows. */
+  state: string | null
+  provisioning_state: string | null
+  version: number
+  created_at: number
+  created_by: string | null
+  changed_at: number
+  changed_by: string | null
+}
+
+/** core/resources: long-running operations. */
+export interface OperationsTable {
+  id: string
+  resource_key: string
+  resource_id: string
+  subscription_id: string | null
+  /** `InProgress`, `Succeeded`, `Failed` or `Canceled`. */
+  status: string
+  /** `{ code, message }` of a failed one. */
+  error: string | null
+  started_at: number
+  ended_at: number | null
+}
+
+/** core/identity: the service principal of each resource that has one of its own. */
+export interface ManagedIdentitiesTable {
+  /** The host, for a system-assigned identity; the identity itself, for a user-assigned one. */
+  resource_key: string
+  kind: 'SystemAssigned' | 'UserAssigned'
+  object_id: string
+}
+
+/** core/identity: which user-assigned identities a resource carries. */
+export interface IdentityAttachmentsTable {
+  host_key: string
+  identity_key: string
+  /** The identity's id as answers show it. */
+  identity_id: string
+}
+
+/** core/rbac: custom and imported roles; built-in ones are in the program. */
+export interface RoleDefinitionsTable {
+  /** The role's GUID. */
+  id: string
+  role_name: string
+  type: 'BuiltInRole' | 'CustomRole'
+  description: string
+  /** JSON arrays. */
+  permissions: string
+  assignable_scopes: string
+  created_at: number
+  created_by: string | null
+  updated_at: number
+  updated_by: string | null
+}
+
+/** core/rbac */
+export interface RoleAssignmentsTable {
+  /** The assignment's GUID name, unique in the tenant. */
+  name: string
+  scope_key: string
+  scope: string
+  role_definition_id: string
+  principal_id: string
+  principal_type: string
+  description: string | null
+  condition: string | null
+  condition_version: string | null
+  created_at: number
+  created_by: string | null
+  updated_at: number
+  updated_by: string | null
+}
+
+/** core/secrets: versions of the secrets of vaults. */
+export interface SecretsTable {
+  vault_key: string
+  /** Lower case, for look-up; `name` keeps the casing. */
+  name_key: string
+  name: string
+  version: string
+  /** Sealed. */
+  value: Uint8Array
+  content_type: string | null
+  tags: string | null
+  enabled: number
+  not_before: number | null
+  expires_at: number | null
+  created_at: number
+  updated_at: number
+  /** Orders versions made in the same millisecond. */
+  sequence: number
+}
+
+/** core/secrets: versions of the keys of vaults. */
+export interface KeysTable {
+  vault_key: string
+  name_key: string
+  name: string
+  version: string
+  /** `RSA`, `EC`, … as created. */
+  kty: string
+  /** The public JWK. */
+  public_jwk: string
+  /** PKCS#8 DER, sealed. */
+  private_key: Uint8Array
+  /** JSON array. */
+  key_ops: string
+  tags: string | null
+  enabled: number
+  not_before: number | null
+  expires_at: number | null
+  created_at: number
+  updated_at: number
+  sequence: number
+}
+
+/** core/secrets: names that are deleted but recoverable. */
+export interface DeletedVaultObjectsTable {
+  vault_key: string
+  collection: 'secrets' | 'keys'
+  name_key: string
+  deleted_at: number
+  purge_at: number
+}
+
+/** core/audit: one row per change and per decision that matters. */
+export interface AuditTable {
+  sequence: number
+  at: number
+  call_id: string
+  caller: string
+  action: string
+  scope: string
+  outcome: 'allowed' | 'denied' | 'done' | 'failed'
+  /** JSON facts: never a secret. */
+  facts: string
+}
+
+export interface Tables {
+  settings: SettingsTable
+  service_principals: ServicePrincipalsTable
+  applications: ApplicationsTable
+  password_credentials: PasswordCredentialsTable
+  key_credentials: KeyCredentialsTable
+  groups: GroupsTable
+  group_members: GroupMembersTable
+  signing_keys: SigningKeysTable
+  resources: ResourcesTable
+  operations: OperationsTable
+  managed_identities: ManagedIdentitiesTable
+  identity_attachments: IdentityAttachmentsTable
+  role_definitions: RoleDefinitionsTable
+  role_assignments: RoleAssignmentsTable
+  secrets: SecretsTable
+  keys: KeysTable
+  deleted_vault_objects: DeletedVaultObjectsTable
+  audit: AuditTable
+}
