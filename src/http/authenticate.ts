@@ -1,0 +1,52 @@
+/**
+ * From an Authorization header to a caller: the one gate for every plane that takes tokens.
+ *
+ * The token's signature, issuer, audience and time are verified, and the principal it names must
+ * still exist and be enabled: the token of a deleted identity is refused at once.
+ */
+import { Failure } from '../base/failure.ts'
+import type { ClientId, ObjectId } from '../base/ids.ts'
+import type { Call, PrincipalCaller } from '../core/call.ts'
+import { findServicePrincipal } from '../core/directory/service-principals.ts'
+import { verifyAccessToken } from '../core/tokens/verify.ts'
+
+/** @throws Failure unauthenticated, with a code that says what is wrong with the token */
+export async function authenticate(
+  call: Call,
+  header: string | undefined,
+  audiences: readonly string[],
+): Promise<PrincipalCaller> {
+  const token = bearerToken(header)
+  const claims = await verifyAccessToken(call, token, { audiences })
+  const principal = await findServicePrincipal(call, claims.oid as ObjectId)
+  if (principal === undefined || !principal.accountEnabled) {
+    throw new Failure(
+      'unauthenticated',
+      'PrincipalGone',
+      'The principal of the access token does not exist or is disabled.',
+    )
+  }
+  return {
+    kind: 'principal',
+    objectId: principal.objectId,
+    clientId: principal.clientId as ClientId,
+    type: 'ServicePrincipal',
+    label: principal.type === 'ManagedIdentity' ? principal.objectId : principal.clientId,
+    claims,
+  }
+}
+
+function bearerToken(header: string | undefined): string {
+  if (header === undefined || header === '') {
+    throw new Failure('unauthenticated', 'MissingToken', 'The Authorization header is missing.')
+  }
+  const space = header.indexOf(' ')
+  if (space < 0 || header.slice(0, space).toLowerCase() !== 'bearer') {
+    throw new Failure(
+      'unauthenticated',
+      'UnsupportedScheme',
+      'The Authorization header must use the Bearer scheme.',
+    )
+  }
+  return header.slice(space + 1).trim()
+}

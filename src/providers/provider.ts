@@ -1,0 +1,136 @@
+/**
+ * What Resource Manager manages: the shapes of a provider, and nothing else.
+ *
+ * A provider is one folder per namespace; a type in it is one of two shapes. A `StoredType` keeps
+ * its resources in the generic table and fills in only what is its own: the engine in planes/arm
+ * owns ids, api-versions, authorization, locks, tags, the identity envelope, operations and paging.
+ * A `DerivedType` keeps its things elsewhere (role assignments) or computes them (the system
+ * identity of a resource) and answers verbs itself; the engine still owns ids, versions,
+ * authorization and locks. Providers know core; they know no plane and no other provider.
+ */
+import type { z } from 'zod'
+import type { ResourceId } from '../base/resource-id.ts'
+import type { Call } from '../core/call.ts'
+import type { Resource } from '../core/resources/resource.ts'
+import type { Transaction } from '../core/transaction.ts'
+
+interface Named {
+  /** `Microsoft.Compute/virtualMachines`, in the casing that answers show. */
+  readonly name: string
+  /** Newest last. Unlisted later versions are answered like the newest listed one. */
+  readonly apiVersions: readonly string[]
+  /** The prefix of its actions where it is not the name (resource groups). */
+  readonly actionPrefix?: string
+  /** Where its resources hang: in a group, at the subscription, or on any scope. */
+  readonly place: 'group' | 'subscription' | 'extension'
+}
+
+/** What a PUT or PATCH asks for, already checked: a PATCH is merged with what was there. */
+export interface Asked<Properties> {
+  readonly id: ResourceId
+  readonly location: string | undefined
+  readonly tags: Readonly<Record<string, string>> | undefined
+  readonly kind: string | undefined
+  readonly sku: Readonly<Record<string, unknown>> | undefined
+  /** Members beside properties that are kept as they came: zones, plan, managedBy, … */
+  readonly envelope: Readonly<Record<string, unknown>>
+  readonly properties: Properties
+}
+
+/** What the provider decided; the engine stores it. */
+export interface Settled {
+  /** What answers show as `properties`. */
+  readonly properties: Readonly<Record<string, unknown>>
+  /** What the provider keeps for itself and never shows. */
+  readonly state?: Readonly<Record<string, unknown>>
+  readonly sku?: Readonly<Record<string, unknown>>
+  /** A job finishes the work later: the engine begins an operation and wakes it. */
+  readonly later?: { readonly job: string; readonly provisioningState: 'Creating' | 'Updating' }
+}
+
+export interface ActionAnswer {
+  readonly status?: number
+  readonly body?: unknown
+  /** Private state to keep on the resource. */
+  readonly state?: Readonly<Record<string, unknown>>
+  /** A job finishes the work: 202 with an operation. */
+  readonly later?: { readonly job: string }
+}
+
+export interface StoredType<Properties = unknown> extends Named {
+  readonly kind: 'stored'
+  /** Whether a location must be given; global types take `global` or none. */
+  readonly location: 'required' | 'optional' | 'none'
+  readonly identity: 'none' | 'system' | 'user' | 'system-and-user'
+  /** Names the type allows. `message` is Azure's, when it has one of its own. */
+  readonly names: { readonly pattern: RegExp; readonly code?: string; readonly message?: string }
+  /** Reads `properties`, of a PUT and of a merged PATCH. */
+  readonly properties: z.ZodType<Properties>
+  /** Members the answers carry beside the common ones. */
+  readonly shows?: {
+    readonly etag?: boolean
+    readonly systemData?: boolean
+    /** Shown inside properties; off for types that have none. */
+    readonly provisioningState?: boolean
+  }
+  /** Members that only their owner may name, e.g. `zones`; unknown members are refused. */
+  readonly envelope?: readonly string[]
+  /** 201 or 200 for a PUT of an existing one is the engine's; some types answer a create so. */
+  readonly createdStatus?: 200 | 201
+  /** Database only. @throws Failure */
+  settle(tx: Transaction, asked: Asked<Properties>, before: Resource | undefined): Promise<Settled>
+  /** In the same transaction as the delete. */
+  release?(tx: Transaction, resource: Resource): Promise<void>
+  /** Set when a delete is finished by a job: it is answered 202 with an operation. */
+  readonly removal?: { readonly job: string }
+  /** What answers show as properties, where it is more than what is stored. */
+  shown?(call: Call, resource: Resource, query: Query): Promise<Record<string, unknown>>
+  /** POST `{id}/{name}`. Action: `{type}/{name}/action`. */
+  readonly actions?: Readonly<
+    Record<string, (tx: Transaction, resource: Resource, body: unknown) => Promise<ActionAnswer>>
+  >
+  /** GET `{id}/{name}`. Action: `{type}/{name}/read`. */
+  readonly reads?: Readonly<Record<string, (call: Call, resource: Resource) => Promise<unknown>>>
+}
+
+export type Query = Readonly<Record<string, string>>
+
+/** An answer in ARM's terms; `undefined` body is none. */
+export interface Answer {
+  readonly status: number
+  readonly body?: unknown
+}
+
+export interface DerivedType extends Named {
+  readonly kind: 'derived'
+  get?(call: Call, id: ResourceId, query: Query): Promise<Answer>
+  /** GET of the collection at a scope. */
+  list?(call: Call, scope: ResourceId, query: Query): Promise<Answer>
+  put?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
+  patch?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
+  remove?(tx: Transaction, id: ResourceId, query: Query): Promise<Answer>
+  /** POST `{id}/{name}`, and POST `{scope}/providers/{type}` under the name ''. */
+  readonly actions?: Readonly<
+    Record<string, (tx: Transaction, at: ResourceId, body: unknown) => Promise<Answer>>
+  >
+  /** Further permissions a write needs, on what its body links to; checked by the engine. */
+  linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>
+}
+
+export interface LinkedAccess {
+  readonly action: string
+  readonly scope: ResourceId
+}
+
+export type Type = StoredType | DerivedType
+
+export interface Provider {
+  /** `Microsoft.Compute`. */
+  readonly namespace: string
+  readonly types: readonly Type[]
+}
+
+/** Declares a stored type with its properties typed; lists forget the type. */
+export function storedType<Properties>(type: StoredType<Properties>): StoredType {
+  return type as unknown as StoredType
+}
