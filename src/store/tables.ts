@@ -147,6 +147,8 @@ export interface RoleDefinitionsTable {
   /** The role's GUID. */
   id: string
   role_name: string
+  /** The name in lower case: names compare so. */
+  name_key: string
   type: 'BuiltInRole' | 'CustomRole'
   description: string
   /** JSON arrays. */
@@ -170,6 +172,8 @@ export interface RoleAssignmentsTable {
   description: string | null
   condition: string | null
   condition_version: string | null
+  /** The resource id of an identity that holds the assignment for another tenant. */
+  delegated_identity_id: string | null
   created_at: number
   created_by: string | null
   updated_at: number

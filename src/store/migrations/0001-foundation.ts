@@ -104,6 +104,7 @@ export const foundation: Migration = {
     `CREATE TABLE role_definitions (
       id TEXT NOT NULL PRIMARY KEY,
       role_name TEXT NOT NULL,
+      name_key TEXT NOT NULL,
       type TEXT NOT NULL,
       description TEXT NOT NULL,
       permissions TEXT NOT NULL,
@@ -112,6 +113,7 @@ export const foundation: Migration = {
       created_by TEXT,
       updated_at BIGINT NOT NULL,
       updated_by TEXT)`,
+    `CREATE INDEX role_definitions_by_name ON role_definitions (name_key)`,
     `CREATE TABLE role_assignments (
       name TEXT NOT NULL PRIMARY KEY,
       scope_key TEXT NOT NULL,
@@ -122,6 +124,7 @@ export const foundation: Migration = {
       description TEXT,
       condition TEXT,
       condition_version TEXT,
+      delegated_identity_id TEXT,
       created_at BIGINT NOT NULL,
       created_by TEXT,
       updated_at BIGINT NOT NULL,
@@ -129,6 +132,7 @@ export const foundation: Migration = {
     `CREATE UNIQUE INDEX role_assignments_by_meaning
       ON role_assignments (scope_key, principal_id, role_definition_id)`,
     `CREATE INDEX role_assignments_by_principal ON role_assignments (principal_id)`,
+    `CREATE INDEX role_assignments_by_role ON role_assignments (role_definition_id)`,
 
     `CREATE TABLE secrets (
       vault_key TEXT NOT NULL,

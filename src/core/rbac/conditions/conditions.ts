@@ -13,8 +13,8 @@ import { type Attributes, evaluate } from './evaluate.ts'
 import { parseCondition } from './parse.ts'
 import type { Expression } from './syntax.ts'
 
-/** The condition versions that exist; 1.0 is in roles of Azure's own and differs in nothing we use. */
-export const CONDITION_VERSIONS = ['2.0', '1.0']
+/** The version an assignment's condition must be of; roles of Azure's own also have 1.0. */
+export const CONDITION_VERSION = '2.0'
 
 /** What a condition may look at. Attribute names as in the condition: `Namespace/type:name`. */
 export interface ConditionRequest {

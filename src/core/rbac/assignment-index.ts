@@ -1,0 +1,139 @@
+/**
+ * Role assignments in memory, by scope first: what every check reads.
+ *
+ * A check walks up from the resource to the tenant, so it touches a handful of scopes however many
+ * assignments there are. Most scopes have few assignments: those are a list. A scope with many
+ * gets a map by principal. Loaded at first use; the room that writes the table keeps it true.
+ */
+import type { ObjectId } from '../../base/ids.ts'
+import { cached } from '../../store/cache.ts'
+import type { Db } from '../../store/database.ts'
+import { statement } from '../../store/statement.ts'
+import type { Transaction } from '../transaction.ts'
+
+/** What a check needs of an assignment. */
+export interface IndexedAssignment {
+  /** The assignment's GUID. */
+  readonly name: string
+  /** The id of the scope, as given. */
+  readonly scope: string
+  readonly scopeKey: string
+  /** The role's GUID. */
+  readonly roleId: string
+  readonly principalId: ObjectId
+  readonly condition: string | null
+}
+
+/** From how many assignments on, a scope gets a map by principal. */
+const MAP_FROM = 16
+
+type ByPrincipal = Map<ObjectId, readonly IndexedAssignment[]>
+type Bucket = readonly IndexedAssignment[] | ByPrincipal
+
+export class AssignmentIndex {
+  readonly #scopes = new Map<string, Bucket>()
+
+  add(assignment: IndexedAssignment): void {
+    const bucket = this.#scopes.get(assignment.scopeKey)
+    if (bucket instanceof Map) {
+      const theirs = bucket.get(assignment.principalId) ?? []
+      bucket.set(assignment.principalId, [...without(theirs, assignment.name), assignment])
+      return
+    }
+    const list = [...without(bucket ?? [], assignment.name), assignment]
+    this.#scopes.set(assignment.scopeKey, list.length < MAP_FROM ? list : byPrincipal(list))
+  }
+
+  remove(assignment: Pick<IndexedAssignment, 'name' | 'scopeKey' | 'principalId'>): void {
+    const { name, scopeKey, principalId } = assignment
+    const bucket = this.#scopes.get(scopeKey)
+    if (bucket === undefined) return
+    if (bucket instanceof Map) {
+      const rest = without(bucket.get(principalId) ?? [], name)
+      if (rest.length > 0) bucket.set(principalId, rest)
+      else bucket.delete(principalId)
+      if (bucket.size === 0) this.#scopes.delete(scopeKey)
+      return
+    }
+    const rest = without(bucket, name)
+    if (rest.length > 0) this.#scopes.set(scopeKey, rest)
+    else this.#scopes.delete(scopeKey)
+  }
+
+  /** The assignments of these principals at exactly this scope, put into `found`. */
+  collect(scopeKey: string, principals: readonly ObjectId[], found: IndexedAssignment[]): void {
+    const bucket = this.#scopes.get(scopeKey)
+    if (bucket === undefined) return
+    if (bucket instanceof Map) {
+      for (const principal of principals) {
+        const theirs = bucket.get(principal)
+        if (theirs !== undefined) found.push(...theirs)
+      }
+      return
+    }
+    for (const assignment of bucket) {
+      if (principals.includes(assignment.principalId)) found.push(assignment)
+    }
+  }
+}
+
+function without(list: readonly IndexedAssignment[], name: string): readonly IndexedAssignment[] {
+  return list.some((one) => one.name === name) ? list.filter((one) => one.name !== name) : list
+}
+
+function byPrincipal(list: readonly IndexedAssignment[]): ByPrincipal {
+  const map: ByPrincipal = new Map()
+  for (const one of list) map.set(one.principalId, [...(map.get(one.principalId) ?? []), one])
+  return map
+}
+
+interface IndexedRow {
+  name: string
+  scope: string
+  scope_key: string
+  role_definition_id: string
+  principal_id: string
+  condition: string | null
+}
+
+const everyAssignment = statement<object, IndexedRow>((query) =>
+  query
+    .selectFrom('role_assignments')
+    .select(['name', 'scope', 'scope_key', 'role_definition_id', 'principal_id', 'condition']),
+)
+
+const index = cached<AssignmentIndex>(async (db) => {
+  const loaded = new AssignmentIndex()
+  // The same scope, role or principal comes from the database as a new string in each row.
+  const known = new Map<string, string>()
+  const same = (text: string): string => {
+    const one = known.get(text)
+    if (one === undefined) known.set(text, text)
+    return one ?? text
+  }
+  for (const row of await everyAssignment.all(db, {})) {
+    loaded.add({
+      name: row.name,
+      scope: same(row.scope),
+      scopeKey: same(row.scope_key),
+      roleId: same(row.role_definition_id),
+      principalId: same(row.principal_id) as ObjectId,
+      condition: row.condition,
+    })
+  }
+  return loaded
+})
+
+export function assignmentIndex(db: Db): Promise<AssignmentIndex> {
+  return index.get(db)
+}
+
+/** Applies a change to the index once its transaction is durable. */
+export function keepIndexTrue(tx: Transaction, change: (index: AssignmentIndex) => void): void {
+  const { database } = tx.db
+  tx.db.afterCommit(() => {
+    const loaded = index.peek(database)
+    if (loaded === undefined) index.drop(database)
+    else change(loaded)
+  })
+}

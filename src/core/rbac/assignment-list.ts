@@ -1,0 +1,84 @@
+/** Reading role assignments: one by its name, or many around a scope. */
+import { Failure } from '../../base/failure.ts'
+import type { ObjectId } from '../../base/ids.ts'
+import { type ResourceId, scopeKeys } from '../../base/resource-id.ts'
+import { query, rowsOf, statement } from '../../store/statement.ts'
+import type { RoleAssignmentsTable } from '../../store/tables.ts'
+import type { Call } from '../call.ts'
+import { asAssignment, type RoleAssignment } from './assignment.ts'
+import { principalsOf } from './principals.ts'
+
+const byName = statement<{ name: string }, RoleAssignmentsTable>((query, param) =>
+  query.selectFrom('role_assignments').selectAll().where('name', '=', param('name')),
+)
+
+/** Finds an assignment by its GUID, wherever it is. */
+export async function findAssignment(
+  call: Call,
+  name: string,
+): Promise<RoleAssignment | undefined> {
+  const row = await byName.first(call.db, { name: name.toLowerCase() })
+  return row === undefined ? undefined : asAssignment(row)
+}
+
+/** @throws Failure missing `RoleAssignmentNotFound` when there is none of that name at the scope */
+export async function readAssignment(
+  call: Call,
+  { scope, name }: { scope: ResourceId; name: string },
+): Promise<RoleAssignment> {
+  const assignment = await findAssignment(call, name)
+  if (assignment === undefined || assignment.scopeKey !== scope.key) {
+    throw new Failure(
+      'missing',
+      'RoleAssignmentNotFound',
+      `The role assignment '${name}' is not found.`,
+    )
+  }
+  return assignment
+}
+
+export interface AssignmentFilter {
+  readonly scope: ResourceId
+  /** Only at the scope and above it; otherwise also below. */
+  readonly atScope?: boolean
+  /** Only those that name this principal itself. */
+  readonly principalId?: ObjectId
+  /** Only those that this principal has, by itself or through groups. */
+  readonly assignedTo?: ObjectId
+}
+
+/** The assignments at, above and below a scope, outermost scope first. */
+export async function listAssignments(
+  call: Call,
+  filter: AssignmentFilter,
+): Promise<RoleAssignment[]> {
+  const { scope } = filter
+  let built = query
+    .selectFrom('role_assignments')
+    .selectAll()
+    .orderBy('scope_key')
+    .orderBy('created_at')
+    .orderBy('name')
+  built = built.where((where) => {
+    const atOrAbove = where('scope_key', 'in', scopeKeys(scope))
+    if (filter.atScope === true) return atOrAbove
+    const { from, until } = below(scope.key)
+    return where.or([
+      atOrAbove,
+      where.and([where('scope_key', '>=', from), where('scope_key', '<', until)]),
+    ])
+  })
+  if (filter.principalId !== undefined) {
+    built = built.where('principal_id', '=', filter.principalId)
+  }
+  if (filter.assignedTo !== undefined) {
+    built = built.where('principal_id', 'in', [...(await principalsOf(call, filter.assignedTo))])
+  }
+  return (await rowsOf<RoleAssignmentsTable>(call.db, built)).map(asAssignment)
+}
+
+/** The range of scope keys below one: '0' follows '/' in the character set. */
+export function below(scopeKey: string): { from: string; until: string } {
+  const prefix = scopeKey === '/' ? '' : scopeKey
+  return { from: `${prefix}/`, until: `${prefix}0` }
+}
