@@ -15,8 +15,7 @@ import type { Transaction } from '../transaction.ts'
 export interface IndexedAssignment {
   /** The assignment's GUID. */
   readonly name: string
-  /** The id of the scope, as given. */
-  readonly scope: string
+  /** The id of the scope, lower case. */
   readonly scopeKey: string
   /** The role's GUID. */
   readonly roleId: string
@@ -33,7 +32,9 @@ type Bucket = readonly IndexedAssignment[] | ByPrincipal
 export class AssignmentIndex {
   readonly #scopes = new Map<string, Bucket>()
 
-  add(assignment: IndexedAssignment): void {
+  add({ name, scopeKey, roleId, principalId, condition }: IndexedAssignment): void {
+    // Only these members: the index outlives what it is given.
+    const assignment = { name, scopeKey, roleId, principalId, condition }
     const bucket = this.#scopes.get(assignment.scopeKey)
     if (bucket instanceof Map) {
       const theirs = bucket.get(assignment.principalId) ?? []
@@ -89,7 +90,6 @@ function byPrincipal(list: readonly IndexedAssignment[]): ByPrincipal {
 
 interface IndexedRow {
   name: string
-  scope: string
   scope_key: string
   role_definition_id: string
   principal_id: string
@@ -99,7 +99,7 @@ interface IndexedRow {
 const everyAssignment = statement<object, IndexedRow>((query) =>
   query
     .selectFrom('role_assignments')
-    .select(['name', 'scope', 'scope_key', 'role_definition_id', 'principal_id', 'condition']),
+    .select(['name', 'scope_key', 'role_definition_id', 'principal_id', 'condition']),
 )
 
 const index = cached<AssignmentIndex>(async (db) => {
@@ -114,7 +114,6 @@ const index = cached<AssignmentIndex>(async (db) => {
   for (const row of await everyAssignment.all(db, {})) {
     loaded.add({
       name: row.name,
-      scope: same(row.scope),
       scopeKey: same(row.scope_key),
       roleId: same(row.role_definition_id),
       principalId: same(row.principal_id) as ObjectId,

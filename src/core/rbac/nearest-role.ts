@@ -1,12 +1,54 @@
 /**
- * The smallest built-in role that would allow an action: the answer to "Why 403?".
+ * The nearest built-in role that would allow an action: the answer to "Why 403?".
  *
- * Small is judged by the patterns of a role: a star grants more the further left it stands, and a
- * write more than a read. Roles with a condition are no general answer and are left out.
+ * First the roles that people give by hand, from small to large, so that the answer is one they
+ * would choose; then the rest of the table by size. Small is judged by patterns: a star grants more
+ * the further left it stands, and a write more than a read. Roles with a condition are no general
+ * answer and are left out.
  */
 import { BUILT_IN_ROLES } from './built-in-roles.ts'
 import type { ActionKind } from './permissions.ts'
 import { type Role, roleAllows } from './role.ts'
+
+/** In the order in which they are offered. */
+const USUAL = [
+  'Reader',
+  'Managed Identity Operator',
+  'Managed Identity Federated Identity Credential Contributor',
+  'Managed Identity Contributor',
+  'Key Vault Secrets User',
+  'Key Vault Crypto User',
+  'Key Vault Certificate User',
+  'Key Vault Secrets Officer',
+  'Key Vault Crypto Officer',
+  'Key Vault Certificates Officer',
+  'Key Vault Administrator',
+  'Key Vault Contributor',
+  'Storage Blob Data Reader',
+  'Storage Blob Delegator',
+  'Storage Blob Data Contributor',
+  'Storage Blob Data Owner',
+  'Storage Queue Data Reader',
+  'Storage Queue Data Message Sender',
+  'Storage Queue Data Message Processor',
+  'Storage Queue Data Contributor',
+  'Storage Table Data Reader',
+  'Storage Table Data Contributor',
+  'Storage Account Contributor',
+  'Virtual Machine Contributor',
+  'Network Contributor',
+  'Website Contributor',
+  'Web Plan Contributor',
+  'Logic App Contributor',
+  'Monitoring Contributor',
+  'Tag Contributor',
+  'Locks Contributor',
+  'Role Based Access Control Administrator',
+  'User Access Administrator',
+]
+
+/** Many roles may also touch groups and deployments; only these are about them. */
+const USUAL_FOR_GROUPS = ['Reader', 'Tag Contributor', 'Contributor']
 
 /** What the breadth of a pattern is multiplied with for each segment it leaves open to the right. */
 const STAR_BREADTH = 10
@@ -21,12 +63,18 @@ const bySize: readonly Role[] = BUILT_IN_ROLES.filter((role) =>
   .sort((one, other) => one.size - other.size)
   .map(({ role }) => role)
 
+const named = (names: readonly string[]): Role[] =>
+  names.flatMap((name) => bySize.find((role) => role.name === name) ?? [])
+const forGroups: readonly Role[] = named(USUAL_FOR_GROUPS)
+const forTheRest: readonly Role[] = [...named(USUAL), ...bySize]
+
 const answers = new Map<string, Role | undefined>()
 
 export function nearestRole(action: string, kind: ActionKind): Role | undefined {
   const question = `${kind} ${action.toLowerCase()}`
   if (answers.has(question)) return answers.get(question)
-  const answer = bySize.find((role) => roleAllows(role, action, kind))
+  const offered = /^microsoft\.resources\//i.test(action) ? forGroups : forTheRest
+  const answer = offered.find((role) => roleAllows(role, action, kind))
   if (answers.size < MOST_KEPT_ANSWERS) answers.set(question, answer)
   return answer
 }
