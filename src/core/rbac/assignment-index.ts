@@ -29,52 +29,57 @@ const MAP_FROM = 16
 type ByPrincipal = Map<ObjectId, readonly IndexedAssignment[]>
 type Bucket = readonly IndexedAssignment[] | ByPrincipal
 
-export class AssignmentIndex {
-  readonly #scopes = new Map<string, Bucket>()
+/** By scope key. */
+export type AssignmentIndex = Map<string, Bucket>
 
-  add({ name, scopeKey, roleId, principalId, condition }: IndexedAssignment): void {
-    // Only these members: the index outlives what it is given.
-    const assignment = { name, scopeKey, roleId, principalId, condition }
-    const bucket = this.#scopes.get(assignment.scopeKey)
-    if (bucket instanceof Map) {
-      const theirs = bucket.get(assignment.principalId) ?? []
-      bucket.set(assignment.principalId, [...without(theirs, assignment.name), assignment])
-      return
-    }
-    const list = [...without(bucket ?? [], assignment.name), assignment]
-    this.#scopes.set(assignment.scopeKey, list.length < MAP_FROM ? list : byPrincipal(list))
+export function addToIndex(index: AssignmentIndex, given: IndexedAssignment): void {
+  const { name, scopeKey, roleId, principalId, condition } = given
+  // Only these members: the index outlives what it is given.
+  const assignment = { name, scopeKey, roleId, principalId, condition }
+  const bucket = index.get(assignment.scopeKey)
+  if (bucket instanceof Map) {
+    const theirs = bucket.get(assignment.principalId) ?? []
+    bucket.set(assignment.principalId, [...without(theirs, assignment.name), assignment])
+    return
   }
+  const list = [...without(bucket ?? [], assignment.name), assignment]
+  index.set(assignment.scopeKey, list.length < MAP_FROM ? list : byPrincipal(list))
+}
 
-  remove(assignment: Pick<IndexedAssignment, 'name' | 'scopeKey' | 'principalId'>): void {
-    const { name, scopeKey, principalId } = assignment
-    const bucket = this.#scopes.get(scopeKey)
-    if (bucket === undefined) return
-    if (bucket instanceof Map) {
-      const rest = without(bucket.get(principalId) ?? [], name)
-      if (rest.length > 0) bucket.set(principalId, rest)
-      else bucket.delete(principalId)
-      if (bucket.size === 0) this.#scopes.delete(scopeKey)
-      return
-    }
-    const rest = without(bucket, name)
-    if (rest.length > 0) this.#scopes.set(scopeKey, rest)
-    else this.#scopes.delete(scopeKey)
+export function removeFromIndex(index: AssignmentIndex, given: IndexedAssignment): void {
+  const { name, scopeKey, principalId } = given
+  const bucket = index.get(scopeKey)
+  if (bucket === undefined) return
+  if (bucket instanceof Map) {
+    const rest = without(bucket.get(principalId) ?? [], name)
+    if (rest.length > 0) bucket.set(principalId, rest)
+    else bucket.delete(principalId)
+    if (bucket.size === 0) index.delete(scopeKey)
+    return
   }
+  const rest = without(bucket, name)
+  if (rest.length > 0) index.set(scopeKey, rest)
+  else index.delete(scopeKey)
+}
 
-  /** The assignments of these principals at exactly this scope, put into `found`. */
-  collect(scopeKey: string, principals: readonly ObjectId[], found: IndexedAssignment[]): void {
-    const bucket = this.#scopes.get(scopeKey)
-    if (bucket === undefined) return
-    if (bucket instanceof Map) {
-      for (const principal of principals) {
-        const theirs = bucket.get(principal)
-        if (theirs !== undefined) found.push(...theirs)
-      }
-      return
+/** The assignments of these principals at exactly this scope, put into `found`. */
+export function collectFromIndex(
+  index: AssignmentIndex,
+  scopeKey: string,
+  principals: readonly ObjectId[],
+  found: IndexedAssignment[],
+): void {
+  const bucket = index.get(scopeKey)
+  if (bucket === undefined) return
+  if (bucket instanceof Map) {
+    for (const principal of principals) {
+      const theirs = bucket.get(principal)
+      if (theirs !== undefined) found.push(...theirs)
     }
-    for (const assignment of bucket) {
-      if (principals.includes(assignment.principalId)) found.push(assignment)
-    }
+    return
+  }
+  for (const assignment of bucket) {
+    if (principals.includes(assignment.principalId)) found.push(assignment)
   }
 }
 
@@ -102,8 +107,8 @@ const everyAssignment = statement<object, IndexedRow>((query) =>
     .select(['name', 'scope_key', 'role_definition_id', 'principal_id', 'condition']),
 )
 
-const index = cached<AssignmentIndex>(async (db) => {
-  const loaded = new AssignmentIndex()
+const indexes = cached<AssignmentIndex>(async (db) => {
+  const loaded: AssignmentIndex = new Map()
   // The same scope, role or principal comes from the database as a new string in each row.
   const known = new Map<string, string>()
   const same = (text: string): string => {
@@ -112,7 +117,7 @@ const index = cached<AssignmentIndex>(async (db) => {
     return one ?? text
   }
   for (const row of await everyAssignment.all(db, {})) {
-    loaded.add({
+    addToIndex(loaded, {
       name: row.name,
       scopeKey: same(row.scope_key),
       roleId: same(row.role_definition_id),
@@ -124,15 +129,15 @@ const index = cached<AssignmentIndex>(async (db) => {
 })
 
 export function assignmentIndex(db: Db): Promise<AssignmentIndex> {
-  return index.get(db)
+  return indexes.get(db)
 }
 
 /** Applies a change to the index once its transaction is durable. */
 export function keepIndexTrue(tx: Transaction, change: (index: AssignmentIndex) => void): void {
   const { database } = tx.db
   tx.db.afterCommit(() => {
-    const loaded = index.peek(database)
-    if (loaded === undefined) index.drop(database)
+    const loaded = indexes.peek(database)
+    if (loaded === undefined) indexes.drop(database)
     else change(loaded)
   })
 }

@@ -14,7 +14,7 @@ import { Failure } from '../../base/failure.ts'
 import type { ObjectId } from '../../base/ids.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../call.ts'
-import { assignmentIndex, type IndexedAssignment } from './assignment-index.ts'
+import { assignmentIndex, collectFromIndex, type IndexedAssignment } from './assignment-index.ts'
 import { type ConditionRequest, conditionHolds } from './conditions/conditions.ts'
 import type { Attributes } from './conditions/evaluate.ts'
 import { type DenyAssignment, deniedBy } from './deny.ts'
@@ -148,7 +148,7 @@ async function assignmentsOver(
   const index = await assignmentIndex(call.db)
   const found: IndexedAssignment[] = []
   for (let at: ResourceId | undefined = scope; at; at = at.parent) {
-    index.collect(at.key, principals, found)
+    collectFromIndex(index, at.key, principals, found)
   }
   return found
 }

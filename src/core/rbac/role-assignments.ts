@@ -12,7 +12,7 @@ import type { RoleAssignmentsTable } from '../../store/tables.ts'
 import { callerObjectId } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
 import { type AskedAssignment, asAssignment, asRow, type RoleAssignment } from './assignment.ts'
-import { keepIndexTrue } from './assignment-index.ts'
+import { addToIndex, keepIndexTrue, removeFromIndex } from './assignment-index.ts'
 import { below, findAssignment } from './assignment-list.ts'
 import { OWNER_ROLE_ID } from './built-in-roles.ts'
 import { CONDITION_VERSION, checkCondition } from './conditions/conditions.ts'
@@ -237,12 +237,12 @@ function isUnchanged(one: RoleAssignment, other: RoleAssignment): boolean {
 
 async function store(tx: Transaction, assignment: RoleAssignment): Promise<void> {
   await addRow.run(tx.db, asRow(assignment))
-  keepIndexTrue(tx, (index) => index.add(assignment))
+  keepIndexTrue(tx, (index) => addToIndex(index, assignment))
 }
 
 async function forget(tx: Transaction, assignment: RoleAssignment): Promise<void> {
   await removeByName.run(tx.db, { name: assignment.name })
-  keepIndexTrue(tx, (index) => index.remove(assignment))
+  keepIndexTrue(tx, (index) => removeFromIndex(index, assignment))
 }
 
 function isSubscription(scope: ResourceId): boolean {
