@@ -45,6 +45,8 @@ export interface AssignmentFilter {
   readonly principalId?: ObjectId
   /** Only those that this principal has, by itself or through groups. */
   readonly assignedTo?: ObjectId
+  /** How many at most; all when it is not given. */
+  readonly most?: number
 }
 
 /** The assignments at, above and below a scope, outermost scope first. */
@@ -74,6 +76,7 @@ export async function listAssignments(
   if (filter.assignedTo !== undefined) {
     built = built.where('principal_id', 'in', [...(await principalsOf(call, filter.assignedTo))])
   }
+  if (filter.most !== undefined) built = built.limit(filter.most)
   return (await rowsOf<RoleAssignmentsTable>(call.db, built)).map(asAssignment)
 }
 

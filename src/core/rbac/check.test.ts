@@ -2,13 +2,19 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Failure } from '../../base/failure.ts'
 import { newId, type ObjectId } from '../../base/ids.ts'
-import { parseResourceId, TENANT } from '../../base/resource-id.ts'
+import { parseResourceId, type ResourceId, TENANT } from '../../base/resource-id.ts'
 import { addMember, createGroup } from '../directory/groups.ts'
 import { openTestWorld, somePrincipal, type TestWorld } from '../test-world.ts'
 import { transaction } from '../transaction.ts'
 import type { AskedAssignment } from './assignment.ts'
 import { BUILT_IN_ROLES } from './built-in-roles.ts'
-import { authorize, authorizeLinked, effectivePermissions, isAllowed } from './check.ts'
+import {
+  authorize,
+  authorizeLinked,
+  effectivePermissions,
+  hasAccessWithin,
+  isAllowed,
+} from './check.ts'
 import { putCustomRole } from './custom-roles.ts'
 import { type DenyAssignment, EVERYONE } from './deny.ts'
 import { permission } from './role.ts'
@@ -297,6 +303,18 @@ test('effective permissions are the blocks of all roles at the scope and above',
     ],
   )
   assert.deepEqual(await effectivePermissions(world.call(), to, TENANT), [])
+})
+
+test('a scope is visible to whoever has a role in it, on it or above it', async () => {
+  const caller = somePrincipal()
+  const visible = (scope: ResourceId) => hasAccessWithin(world.call(caller), scope)
+  assert.equal(await visible(SUBSCRIPTION), false)
+  await assign('Key Vault Secrets User', { to: caller.objectId, scope: VAULT })
+  assert.equal(await visible(SUBSCRIPTION), true)
+  assert.equal(await visible(GROUP), true)
+  assert.equal(await visible(parseResourceId(`${VAULT.text}/secrets/db`)), true)
+  assert.equal(await visible(parseResourceId(`${GROUP.text}2`)), false)
+  assert.equal(await hasAccessWithin(world.call(), SUBSCRIPTION), false)
 })
 
 function refusal(fault: string, code: string, message: string) {

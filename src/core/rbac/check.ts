@@ -13,8 +13,9 @@
 import { Failure } from '../../base/failure.ts'
 import type { ObjectId } from '../../base/ids.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
-import type { Call } from '../call.ts'
+import { type Call, callerObjectId } from '../call.ts'
 import { assignmentIndex, collectFromIndex, type IndexedAssignment } from './assignment-index.ts'
+import { listAssignments } from './assignment-list.ts'
 import { type ConditionRequest, conditionHolds } from './conditions/conditions.ts'
 import type { Attributes } from './conditions/evaluate.ts'
 import { type DenyAssignment, deniedBy } from './deny.ts'
@@ -137,6 +138,13 @@ export async function effectivePermissions(
   const roles = await openRoles(call)
   const blocks = assignments.flatMap(({ roleId }) => roles.get(roleId)?.permissions ?? [])
   return [...new Set(blocks)]
+}
+
+/** Whether the caller has any role at the scope, above it or below: what makes a scope visible. */
+export async function hasAccessWithin(call: Call, scope: ResourceId): Promise<boolean> {
+  const caller = callerObjectId(call)
+  if (caller === undefined) return false
+  return (await listAssignments(call, { scope, assignedTo: caller, most: 1 })).length > 0
 }
 
 /** The assignments of the principals at the scope and above it, the nearest scope first. */
