@@ -11,6 +11,7 @@ import type { Log } from '../base/log.ts'
 import type { Names } from '../base/names.ts'
 import type { Seal } from '../base/seal.ts'
 import type { Db } from '../store/database.ts'
+import type { JobName } from './job-names.ts'
 
 export interface PrincipalCaller {
   readonly kind: 'principal'
@@ -44,7 +45,7 @@ export interface Call {
   readonly log: Log
   readonly signal: AbortSignal
   /** Wakes a job; inside a transaction, after the commit. */
-  wake(job: string): void
+  wake(job: JobName): void
 }
 
 /** The object id of the calling principal; undefined for machines, jobs and nobody. */

@@ -11,6 +11,8 @@
 import type { z } from 'zod'
 import type { ResourceId } from '../base/resource-id.ts'
 import type { Call } from '../core/call.ts'
+import type { JobName } from '../core/job-names.ts'
+import type { Attributes } from '../core/rbac/conditions/evaluate.ts'
 import type { Resource } from '../core/resources/resource.ts'
 import type { Transaction } from '../core/transaction.ts'
 
@@ -45,7 +47,7 @@ export interface Settled {
   readonly state?: Readonly<Record<string, unknown>>
   readonly sku?: Readonly<Record<string, unknown>>
   /** A job finishes the work later: the engine begins an operation and wakes it. */
-  readonly later?: { readonly job: string; readonly provisioningState: 'Creating' | 'Updating' }
+  readonly later?: { readonly job: JobName; readonly provisioningState: 'Creating' | 'Updating' }
 }
 
 export interface ActionAnswer {
@@ -54,7 +56,7 @@ export interface ActionAnswer {
   /** Private state to keep on the resource. */
   readonly state?: Readonly<Record<string, unknown>>
   /** A job finishes the work: 202 with an operation. */
-  readonly later?: { readonly job: string }
+  readonly later?: { readonly job: JobName }
 }
 
 export interface StoredType<Properties = unknown> extends Named {
@@ -72,6 +74,8 @@ export interface StoredType<Properties = unknown> extends Named {
     readonly systemData?: boolean
     /** Shown inside properties; off for types that have none. */
     readonly provisioningState?: boolean
+    /** `tags: {}` where there are none. */
+    readonly tags?: 'always'
   }
   /** Members that only their owner may name, e.g. `zones`; unknown members are refused. */
   readonly envelope?: readonly string[]
@@ -82,7 +86,7 @@ export interface StoredType<Properties = unknown> extends Named {
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */
-  readonly removal?: { readonly job: string }
+  readonly removal?: { readonly job: JobName }
   /** What answers show as properties, where it is more than what is stored. */
   shown?(call: Call, resource: Resource, query: Query): Promise<Record<string, unknown>>
   /** POST `{id}/{name}`. Action: `{type}/{name}/action`. */
@@ -113,6 +117,13 @@ export interface DerivedType extends Named {
   readonly actions?: Readonly<
     Record<string, (tx: Transaction, at: ResourceId, body: unknown) => Promise<Answer>>
   >
+  /** What conditions on role assignments may look at in a write. */
+  attributes?(
+    call: Call,
+    id: ResourceId,
+    verb: 'write' | 'delete',
+    body: unknown,
+  ): Promise<Attributes>
   /** Further permissions a write needs, on what its body links to; checked by the engine. */
   linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>
 }

@@ -1,0 +1,106 @@
+/**
+ * Which identities a resource carries: what its answers show, and what its metadata service wields.
+ */
+import type { ClientId, ObjectId } from '../../base/ids.ts'
+import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import { type Param, statement } from '../../store/statement.ts'
+import type { Call } from '../call.ts'
+import type { Transaction } from '../transaction.ts'
+import { findManagedIdentity } from './managed-identity.ts'
+
+/** A user-assigned identity on a host; without ids when the identity itself has been deleted. */
+export interface Attachment {
+  readonly id: ResourceId
+  readonly objectId: ObjectId | undefined
+  readonly clientId: ClientId | undefined
+}
+
+export interface CarriedIdentities {
+  readonly systemAssigned: { readonly objectId: ObjectId; readonly clientId: ClientId } | undefined
+  readonly userAssigned: readonly Attachment[]
+}
+
+const attachments = statement((query, param: Param<{ host: string }>) =>
+  query
+    .selectFrom('identity_attachments')
+    .select(['identity_key', 'identity_id'])
+    .where('host_key', '=', param('host'))
+    .orderBy('identity_key'),
+)
+
+/** What the resource carries; deleted identities are listed without their ids. */
+export async function identitiesOf(call: Call, hostKey: string): Promise<CarriedIdentities> {
+  const own = await findManagedIdentity(call, hostKey)
+  const rows = await attachments.all(call.db, { host: hostKey })
+  const userAssigned: Attachment[] = []
+  for (const row of rows) {
+    const identity = await findManagedIdentity(call, row.identity_key)
+    userAssigned.push({
+      id: parseResourceId(row.identity_id),
+      objectId: identity?.objectId,
+      clientId: identity?.clientId,
+    })
+  }
+  return { systemAssigned: own?.kind === 'SystemAssigned' ? own : undefined, userAssigned }
+}
+
+const hosts = statement((query, param: Param<{ identity: string }>) =>
+  query
+    .selectFrom('identity_attachments')
+    .select('host_key')
+    .where('identity_key', '=', param('identity'))
+    .orderBy('host_key'),
+)
+
+/** Keys of the resources that carry a user-assigned identity. */
+export async function hostsOf(call: Call, identityKey: string): Promise<string[]> {
+  return (await hosts.all(call.db, { identity: identityKey })).map((row) => row.host_key)
+}
+
+const attach = statement((query, param: Param<{ host: string; identity: string; id: string }>) =>
+  query.insertInto('identity_attachments').values({
+    host_key: param('host'),
+    identity_key: param('identity'),
+    identity_id: param('id'),
+  }),
+)
+
+export async function attachIdentity(tx: Transaction, hostKey: string, id: ResourceId) {
+  await attach.run(tx.db, { host: hostKey, identity: id.key, id: id.text })
+}
+
+const detach = statement((query, param: Param<{ host: string; identity: string }>) =>
+  query
+    .deleteFrom('identity_attachments')
+    .where('host_key', '=', param('host'))
+    .where('identity_key', '=', param('identity')),
+)
+
+export async function detachIdentity(tx: Transaction, hostKey: string, identityKey: string) {
+  await detach.run(tx.db, { host: hostKey, identity: identityKey })
+}
+
+/** What an answer shows as `identity`; undefined when the resource carries none. */
+export async function shownIdentity(
+  call: Call,
+  hostKey: string,
+): Promise<Record<string, unknown> | undefined> {
+  const { systemAssigned, userAssigned } = await identitiesOf(call, hostKey)
+  if (!systemAssigned && userAssigned.length === 0) return undefined
+  // Clients compare the two-word type literally: comma and blank.
+  const types = [systemAssigned && 'SystemAssigned', userAssigned.length > 0 && 'UserAssigned']
+  return {
+    ...(systemAssigned && { principalId: systemAssigned.objectId, tenantId: call.tenantId }),
+    type: types.filter(Boolean).join(', '),
+    ...(userAssigned.length > 0 && { userAssignedIdentities: shownAttachments(userAssigned) }),
+  }
+}
+
+function shownAttachments(userAssigned: readonly Attachment[]): Record<string, object> {
+  return Object.fromEntries(
+    userAssigned.map(({ id, objectId, clientId }) => [
+      id.text,
+      objectId && clientId ? { principalId: objectId, clientId } : {},
+    ]),
+  )
+}

@@ -1,0 +1,75 @@
+/**
+ * Lists of resources, cut into pages by key, and what hangs below a scope.
+ */
+import { type Page, pageOf } from '../../base/page.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
+import { type Param, rowsOf, query as start, statement } from '../../store/statement.ts'
+import type { Call } from '../call.ts'
+import { type Resource, resourceOf } from './resource.ts'
+
+/** How many resources a page of a list holds. */
+export const RESOURCES_A_PAGE = 1000
+
+export interface Listing {
+  /** Lower case; several types or none for all. */
+  readonly types?: readonly string[]
+  readonly subscriptionId?: string
+  readonly resourceGroup?: string
+  /** Direct children or extensions of this key. */
+  readonly parentKey?: string
+  /** Continue after this key. */
+  readonly after?: string | undefined
+  readonly limit?: number
+}
+
+/** One page of the resources that fit, in the order of their keys. */
+export async function listResources(call: Call, asked: Listing): Promise<Page<Resource>> {
+  const size = Math.min(asked.limit ?? RESOURCES_A_PAGE, RESOURCES_A_PAGE)
+  let query = start
+    .selectFrom('resources')
+    .selectAll()
+    .orderBy('key')
+    .limit(size + 1)
+  if (asked.types) query = query.where('type', 'in', asked.types)
+  if (asked.subscriptionId) {
+    query = query.where('subscription_id', '=', asked.subscriptionId.toLowerCase())
+  }
+  if (asked.resourceGroup) {
+    query = query.where('resource_group', '=', asked.resourceGroup.toLowerCase())
+  }
+  if (asked.parentKey) query = query.where('parent_key', '=', asked.parentKey)
+  if (asked.after) query = query.where('key', '>', asked.after)
+  const rows = await rowsOf(call.db, query)
+  return pageOf(rows.map(resourceOf), size, (resource) => resource.id.key)
+}
+
+const below = statement((query, param: Param<{ from: string; to: string }>) =>
+  query
+    .selectFrom('resources')
+    .selectAll()
+    .where('key', '>', param('from'))
+    .where('key', '<', param('to'))
+    .orderBy('key', 'desc'),
+)
+
+/** Everything below a scope, at any depth, deepest first: the order in which it can be removed. */
+export async function resourcesBelow(call: Call, scope: ResourceId): Promise<Resource[]> {
+  const rows = await below.all(call.db, belowBounds(scope))
+  return rows.map(resourceOf)
+}
+
+/** Every key below a scope sorts between these two: `/` is followed by `0` in ASCII. */
+function belowBounds(scope: ResourceId): { from: string; to: string } {
+  const stem = scope.key === '/' ? '' : scope.key
+  return { from: `${stem}/`, to: `${stem}0` }
+}
+
+const ofType = statement((query, param: Param<{ type: string }>) =>
+  query.selectFrom('resources').selectAll().where('type', '=', param('type')).orderBy('key'),
+)
+
+/** Every resource of a type, for jobs and caches. */
+export async function resourcesOfType(call: Pick<Call, 'db'>, type: string): Promise<Resource[]> {
+  const rows = await ofType.all(call.db, { type: type.toLowerCase() })
+  return rows.map(resourceOf)
+}

@@ -1,0 +1,102 @@
+/**
+ * Long-running operations: begun in the transaction of the request that asked for the work,
+ * finished by the job that did it, read by clients that poll.
+ */
+import type { Instant } from '../../base/clock.ts'
+import { newId } from '../../base/ids.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
+import { type Param, statement } from '../../store/statement.ts'
+import type { OperationsTable } from '../../store/tables.ts'
+import type { Call } from '../call.ts'
+import type { Transaction } from '../transaction.ts'
+
+export interface Operation {
+  /** A GUID. */
+  readonly id: string
+  readonly resourceId: string
+  readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
+  readonly error: { readonly code: string; readonly message: string } | undefined
+  readonly startedAt: Instant
+  readonly endedAt: Instant | undefined
+}
+
+const insert = statement((query, param: Param<OperationsTable>) =>
+  query.insertInto('operations').values({
+    id: param('id'),
+    resource_key: param('resource_key'),
+    resource_id: param('resource_id'),
+    subscription_id: param('subscription_id'),
+    status: param('status'),
+    error: param('error'),
+    started_at: param('started_at'),
+    ended_at: param('ended_at'),
+  }),
+)
+
+/** Begins an operation on a resource; gives its id. */
+export async function beginOperation(tx: Transaction, resource: ResourceId): Promise<string> {
+  const id: string = newId()
+  await insert.run(tx.db, {
+    id,
+    resource_key: resource.key,
+    resource_id: resource.text,
+    subscription_id: resource.subscriptionId?.toLowerCase() ?? null,
+    status: 'InProgress',
+    error: null,
+    started_at: tx.now,
+    ended_at: null,
+  })
+  return id
+}
+
+const finish = statement(
+  (query, param: Param<{ key: string; status: string; error: string | null; now: number }>) =>
+    query
+      .updateTable('operations')
+      .set({ status: param('status'), error: param('error'), ended_at: param('now') })
+      .where('resource_key', '=', param('key'))
+      .where('status', '=', 'InProgress'),
+)
+
+/** Ends every operation under way on a resource: well, or with the error given. */
+export async function finishOperations(
+  tx: Transaction,
+  resourceKey: string,
+  error?: Operation['error'],
+): Promise<void> {
+  await finish.run(tx.db, {
+    key: resourceKey,
+    status: error ? 'Failed' : 'Succeeded',
+    error: error ? JSON.stringify(error) : null,
+    now: tx.now,
+  })
+}
+
+const byId = statement((query, param: Param<{ id: string }>) =>
+  query.selectFrom('operations').selectAll().where('id', '=', param('id')),
+)
+
+export async function findOperation(call: Call, id: string): Promise<Operation | undefined> {
+  const row = await byId.first(call.db, { id: id.toLowerCase() })
+  return row && operationOf(row)
+}
+
+const underWay = statement((query) =>
+  query.selectFrom('operations').select('resource_key').where('status', '=', 'InProgress'),
+)
+
+/** Keys of the resources that have an operation under way. */
+export async function resourcesUnderWay(call: Call): Promise<Set<string>> {
+  return new Set((await underWay.all(call.db, {})).map((row) => row.resource_key))
+}
+
+function operationOf(row: OperationsTable): Operation {
+  return {
+    id: row.id,
+    resourceId: row.resource_id,
+    status: row.status as Operation['status'],
+    error: row.error === null ? undefined : JSON.parse(row.error),
+    startedAt: row.started_at as Instant,
+    endedAt: row.ended_at === null ? undefined : (row.ended_at as Instant),
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * One request to Resource Manager, as every verb sees it: what it names, already understood.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Call } from '../../core/call.ts'
+import type { Query, Type } from '../../providers/provider.ts'
+import type { Registry } from './registry.ts'
+
+export interface Asking {
+  readonly registry: Registry
+  readonly apiVersion: string
+  readonly path: string
+  readonly query: Query
+  readonly headers: IncomingHttpHeaders
+  readonly body: unknown
+}
+
+/** `Microsoft.Compute/virtualMachines`, or what stands for it in actions. */
+export function actionPrefix(type: Type): string {
+  return type.actionPrefix ?? type.name
+}
+
+/** An absolute URL of Resource Manager, by the names the caller uses. */
+export function managementUrl(call: Call, path: string, query: Query): string {
+  const parameters = new URLSearchParams(query)
+  return `${call.names.origin('management')}${path}?${parameters}`
+}

@@ -1,0 +1,91 @@
+/**
+ * From a path to the verb of a type: the steps before anything is asked of the database.
+ */
+import type { ResourceId } from '../../base/resource-id.ts'
+import type { Call } from '../../core/call.ts'
+import type { Arrival, RawInput, Reply } from '../../http/route.ts'
+import type { StoredType } from '../../providers/provider.ts'
+import type { Asking } from './asking.ts'
+import { type Registry, readApiVersion, refuseOldVersion } from './registry.ts'
+import { readTarget, type Target } from './target.ts'
+import { act } from './verbs/act.ts'
+import { actDerived, derived, listDerived, notAllowed } from './verbs/derived.ts'
+import { list, probe, read, readAspect } from './verbs/read.ts'
+import { remove } from './verbs/remove.ts'
+import { write } from './verbs/write.ts'
+
+export async function answerResource(
+  registry: Registry,
+  call: Call,
+  input: RawInput,
+  arrival: Arrival,
+): Promise<Reply> {
+  // 1. What the path names, and in which vocabulary.
+  const target = readTarget(arrival.path)
+  const apiVersion = readApiVersion(input.query)
+  const { query, headers, body } = input
+  const asking: Asking = { registry, apiVersion, path: arrival.path, query, headers, body }
+  // 2. The verb of the type it names.
+  return target.kind === 'resource'
+    ? answerInstance(call, asking, target.id, arrival)
+    : answerTail(call, asking, target, arrival)
+}
+
+async function answerInstance(
+  call: Call,
+  asking: Asking,
+  id: ResourceId,
+  { method }: Arrival,
+): Promise<Reply> {
+  const type = asking.registry.type(id.type, asking.apiVersion)
+  refuseOldVersion(type, asking.apiVersion)
+  if (type.kind === 'derived') return derived(call, asking, type, id, method)
+  switch (method) {
+    case 'GET':
+      return read(call, asking, type, id)
+    case 'HEAD':
+      return probe(call, type, id)
+    case 'PUT':
+    case 'PATCH':
+      return write(call, asking, type, id, method)
+    case 'DELETE':
+      return remove(call, asking, type, id)
+    case 'POST':
+      throw notAllowed(method, type)
+  }
+}
+
+/** A name at the end of a path: an action or an aspect of what is before it, or a collection. */
+async function answerTail(
+  call: Call,
+  asking: Asking,
+  { at, tail, type: name }: Target & { kind: 'tail' },
+  { method }: Arrival,
+): Promise<Reply> {
+  const { registry } = asking
+  const owner = registry.find(at.type)
+  if (owner?.kind === 'stored' && at.name !== '') {
+    refuseOldVersion(owner, asking.apiVersion)
+    const action = method === 'POST' ? named(owner.actions, tail) : undefined
+    if (action) return act(call, asking, owner, at, action)
+    const aspect = method === 'GET' ? named(owner.reads, tail) : undefined
+    if (aspect) return readAspect(call, owner, at, aspect)
+  }
+  if (owner?.kind === 'derived' && method === 'POST') {
+    const action = named(owner.actions, tail)
+    if (action) return actDerived(call, asking, owner, at, action)
+  }
+  const type = registry.type(name, asking.apiVersion)
+  refuseOldVersion(type, asking.apiVersion)
+  if (method === 'POST' && type.kind === 'derived') return actDerived(call, asking, type, at, '')
+  if (method !== 'GET') throw notAllowed(method, type)
+  return type.kind === 'derived'
+    ? listDerived(call, asking, type, at)
+    : list(call, asking, type as StoredType, at)
+}
+
+/** The member of a table whose name is this one but for case. */
+function named(table: object | undefined, name: string): string | undefined {
+  const wanted = name.toLowerCase()
+  return Object.keys(table ?? {}).find((key) => key !== '' && key.toLowerCase() === wanted)
+}

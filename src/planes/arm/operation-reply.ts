@@ -1,0 +1,29 @@
+/**
+ * How an answer says that the work goes on: the addresses to poll, and how soon.
+ */
+import type { ResourceId } from '../../base/resource-id.ts'
+import type { Call } from '../../core/call.ts'
+import { type Asking, managementUrl } from './asking.ts'
+
+/** Clients wait 2 to 30 s between polls unless told; sandboxes start in a tenth of one. */
+const RETRY_AFTER_SECONDS = '1'
+
+/** `Azure-AsyncOperation` for those that read status, `Location` for those that read results. */
+export function operationHeaders(
+  call: Call,
+  asking: Asking,
+  resource: ResourceId,
+  operation: string,
+  location: 'with location' | 'without location',
+): Record<string, string> {
+  const namespace = resource.type.slice(0, resource.type.indexOf('/'))
+  const base = `/subscriptions/${resource.subscriptionId}/providers/${namespace}/locations/global`
+  const version = { 'api-version': asking.apiVersion }
+  return {
+    'azure-asyncoperation': managementUrl(call, `${base}/operations/${operation}`, version),
+    ...(location === 'with location' && {
+      location: managementUrl(call, `${base}/operationResults/${operation}`, version),
+    }),
+    'retry-after': RETRY_AFTER_SECONDS,
+  }
+}

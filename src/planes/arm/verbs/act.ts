@@ -1,0 +1,56 @@
+/**
+ * POST of an action on a stored resource.
+ */
+import type { ResourceId } from '../../../base/resource-id.ts'
+import { record } from '../../../core/audit/audit.ts'
+import { type Call, callerObjectId } from '../../../core/call.ts'
+import { refuseLocked } from '../../../core/resources/locks.ts'
+import { beginOperation } from '../../../core/resources/operations.ts'
+import { findResource, putResource, type Resource } from '../../../core/resources/resource.ts'
+import { type Transaction, transaction } from '../../../core/transaction.ts'
+import type { Reply } from '../../../http/route.ts'
+import type { ActionAnswer, StoredType } from '../../../providers/provider.ts'
+import { type Asking, actionPrefix } from '../asking.ts'
+import { missingScope } from '../existence.ts'
+import { operationHeaders } from '../operation-reply.ts'
+import { permit } from '../permit.ts'
+
+export async function act(
+  call: Call,
+  asking: Asking,
+  type: StoredType,
+  id: ResourceId,
+  name: string,
+): Promise<Reply> {
+  const action = `${actionPrefix(type)}/${name}/action`
+  await permit(call, action, id)
+  const { answer, operation } = await transaction(call, async (tx) => {
+    const resource = await findResource(tx, id)
+    if (!resource) throw missingScope(id)
+    // A read-only lock stops actions too: even listing keys hands out the power to write.
+    await refuseLocked(tx, id, 'write')
+    const answer = (await type.actions?.[name]?.(tx, resource, asking.body)) ?? {}
+    if (answer.state) await keepState(tx, resource, answer)
+    const operation = answer.later && (await beginOperation(tx, id))
+    if (answer.later) tx.wake(answer.later.job)
+    await record(tx, { action, scope: id.text, outcome: 'done' })
+    return { answer, operation }
+  })
+  if (operation) {
+    return {
+      status: 202,
+      headers: operationHeaders(call, asking, id, operation, 'with location'),
+    }
+  }
+  return { status: answer.status ?? 200, body: answer.body }
+}
+
+function keepState(tx: Transaction, resource: Resource, answer: ActionAnswer): Promise<void> {
+  return putResource(tx, {
+    ...resource,
+    state: answer.state ?? resource.state,
+    version: resource.version + 1,
+    changedAt: tx.now,
+    changedBy: callerObjectId(tx),
+  })
+}

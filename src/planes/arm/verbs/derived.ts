@@ -1,0 +1,112 @@
+/**
+ * Verbs of derived types: the engine permits and checks locks, the type answers.
+ */
+import { Failure } from '../../../base/failure.ts'
+import type { ResourceId } from '../../../base/resource-id.ts'
+import { record } from '../../../core/audit/audit.ts'
+import type { Call } from '../../../core/call.ts'
+import { refuseLocked } from '../../../core/resources/locks.ts'
+import { transaction } from '../../../core/transaction.ts'
+import type { Method, Reply } from '../../../http/route.ts'
+import type { Answer, DerivedType } from '../../../providers/provider.ts'
+import { type Asking, actionPrefix } from '../asking.ts'
+import { requireScope } from '../existence.ts'
+import { permit, permitLinked } from '../permit.ts'
+
+type Write = NonNullable<DerivedType['put']>
+
+export async function derived(
+  call: Call,
+  asking: Asking,
+  type: DerivedType,
+  id: ResourceId,
+  method: Method,
+): Promise<Reply> {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (!type.get) break
+      await permit(call, `${actionPrefix(type)}/read`, id)
+      await requireScopeOf(call, id)
+      return type.get(call, id, asking.query)
+    case 'PUT':
+      if (type.put) return change(call, asking, type, id, 'write', type.put)
+      break
+    case 'PATCH':
+      if (type.patch) return change(call, asking, type, id, 'write', type.patch)
+      break
+    case 'DELETE': {
+      const { remove } = type
+      if (!remove) break
+      return change(call, asking, type, id, 'delete', (tx, at, _body, query) =>
+        remove(tx, at, query),
+      )
+    }
+  }
+  throw notAllowed(method, type)
+}
+
+async function change(
+  call: Call,
+  asking: Asking,
+  type: DerivedType,
+  id: ResourceId,
+  verb: 'write' | 'delete',
+  write: Write,
+): Promise<Answer> {
+  const action = `${actionPrefix(type)}/${verb}`
+  const attributes = type.attributes
+    ? await type.attributes(call, id, verb, asking.body)
+    : undefined
+  await permit(call, action, id, attributes)
+  if (type.linked) {
+    await permitLinked(call, { action, scope: id }, await type.linked(call, id, asking.body))
+  }
+  return transaction(call, async (tx) => {
+    await requireScopeOf(tx, id)
+    await refuseLocked(tx, id, verb)
+    const answer = await write(tx, id, asking.body, asking.query)
+    await record(tx, { action, scope: id.text, outcome: 'done' })
+    return answer
+  })
+}
+
+export async function listDerived(
+  call: Call,
+  asking: Asking,
+  type: DerivedType,
+  at: ResourceId,
+): Promise<Reply> {
+  if (!type.list) throw notAllowed('GET', type)
+  await permit(call, `${actionPrefix(type)}/read`, at)
+  await requireScope(call, at)
+  return type.list(call, at, asking.query)
+}
+
+export async function actDerived(
+  call: Call,
+  asking: Asking,
+  type: DerivedType,
+  at: ResourceId,
+  name: string,
+): Promise<Reply> {
+  const run = type.actions?.[name]
+  if (!run) throw notAllowed('POST', type)
+  const action =
+    name === '' ? `${actionPrefix(type)}/action` : `${actionPrefix(type)}/${name}/action`
+  await permit(call, action, at)
+  return transaction(call, (tx) => run(tx, at, asking.body))
+}
+
+/** Extensions hang on any scope that exists; `/` and management groups always do. */
+async function requireScopeOf(call: Call, id: ResourceId): Promise<void> {
+  if (id.parent?.subscriptionId) await requireScope(call, id.parent)
+}
+
+export function notAllowed(method: string, type: { readonly name: string }): Failure {
+  return new Failure(
+    'unsupported',
+    'HttpMethodNotSupported',
+    `The HTTP method '${method}' is not supported at scope '${type.name}'.`,
+  )
+}

@@ -1,0 +1,63 @@
+/**
+ * DELETE of a stored resource, with everything below it: what hangs on the scope goes in the same
+ * transaction, deepest first, each thing released by its own type.
+ */
+import type { ResourceId } from '../../../base/resource-id.ts'
+import { record } from '../../../core/audit/audit.ts'
+import type { Call } from '../../../core/call.ts'
+import { releaseIdentity } from '../../../core/identity/reconcile.ts'
+import { forgetScope } from '../../../core/rbac/role-assignments.ts'
+import { resourcesBelow } from '../../../core/resources/lists.ts'
+import { refuseLocked } from '../../../core/resources/locks.ts'
+import { beginOperation } from '../../../core/resources/operations.ts'
+import { findResource, type Resource, removeResource } from '../../../core/resources/resource.ts'
+import { type Transaction, transaction } from '../../../core/transaction.ts'
+import type { Reply } from '../../../http/route.ts'
+import type { StoredType } from '../../../providers/provider.ts'
+import { type Asking, actionPrefix } from '../asking.ts'
+import { checkPreconditions, missingScope, requireScope } from '../existence.ts'
+import { operationHeaders } from '../operation-reply.ts'
+import { permit } from '../permit.ts'
+import type { Registry } from '../registry.ts'
+
+export async function remove(
+  call: Call,
+  asking: Asking,
+  type: StoredType,
+  id: ResourceId,
+): Promise<Reply> {
+  const action = `${actionPrefix(type)}/delete`
+  await permit(call, action, id)
+  const removed = await transaction(call, async (tx) => {
+    if (id.parent) await requireScope(tx, id.parent)
+    const resource = await findResource(tx, id)
+    if (!resource) return undefined
+    await refuseLocked(tx, id, 'delete')
+    checkPreconditions(asking.headers, resource)
+    for (const below of await resourcesBelow(tx, id)) await removeOne(tx, asking.registry, below)
+    await removeOne(tx, asking.registry, resource)
+    await forgetScope(tx, id.key)
+    await record(tx, { action, scope: id.text, outcome: 'done' })
+    return { operation: type.removal && (await beginOperation(tx, id)) }
+  })
+  if (!removed) {
+    // A delete is done when the thing is gone; only groups insist that there was one.
+    if (type.name === 'Microsoft.Resources/resourceGroups') throw missingScope(id)
+    return { status: 204 }
+  }
+  if (!removed.operation) return { status: 200 }
+  return {
+    status: 202,
+    headers: operationHeaders(call, asking, id, removed.operation, 'with location'),
+  }
+}
+
+async function removeOne(tx: Transaction, registry: Registry, resource: Resource): Promise<void> {
+  const type = registry.find(resource.type)
+  await releaseIdentity(tx, resource.id)
+  if (type?.kind === 'stored') {
+    await type.release?.(tx, resource)
+    if (type.removal) tx.wake(type.removal.job)
+  }
+  await removeResource(tx, resource.id)
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { storedType } from '../provider.ts'
+
+const properties = z.object({
+  level: z.enum(['CanNotDelete', 'ReadOnly']),
+  notes: z.string().max(512).optional(),
+  owners: z.array(z.object({ applicationId: z.string().optional() })).optional(),
+})
+
+/** Management locks, on any scope. What they forbid is core/resources/locks.ts. */
+export const locks = storedType<z.infer<typeof properties>>({
+  kind: 'stored',
+  name: 'Microsoft.Authorization/locks',
+  apiVersions: ['2015-01-01', '2016-09-01', '2017-04-01', '2020-05-01'],
+  place: 'extension',
+  location: 'none',
+  identity: 'none',
+  names: { pattern: /^[^<>%&:?/\\]{1,90}$/ },
+  properties,
+  shows: { provisioningState: false, systemData: true },
+  async settle(_tx, asked) {
+    return { properties: asked.properties }
+  },
+})
