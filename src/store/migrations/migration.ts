@@ -1,3 +1,4 @@
+/** A step of the schema: applied once, in the order of the names, and never changed once released. */
 export interface Migration {
   /** `0001-foundation`: four digits give the order. */
   readonly name: string
