@@ -1,0 +1,101 @@
+/**
+ * Applications: what a tenant registers, each with a service principal that acts for it here.
+ * Managed identities have none. Credentials may sit on either of the two.
+ */
+import type { Instant } from '../../base/clock.ts'
+import { type ClientId, newId, type ObjectId } from '../../base/ids.ts'
+import { statement } from '../../store/statement.ts'
+import type { ApplicationsTable } from '../../store/tables.ts'
+import type { Call } from '../call.ts'
+import type { Transaction } from '../transaction.ts'
+import { removeKeyCredentialsOf } from './key-credentials.ts'
+import { removePasswordCredentialsOf } from './password-credentials.ts'
+import {
+  createServicePrincipal,
+  deleteServicePrincipal,
+  findServicePrincipalByClientId,
+  type ServicePrincipal,
+} from './service-principals.ts'
+
+export interface Application {
+  /** The application's own object id: not that of its service principal. */
+  readonly objectId: ObjectId
+  readonly clientId: ClientId
+  readonly displayName: string
+  readonly createdAt: Instant
+}
+
+const rowByClientId = statement<{ clientId: string }, ApplicationsTable>((query, param) =>
+  query.selectFrom('applications').selectAll().where('client_id', '=', param('clientId')),
+)
+const insertRow = statement<ApplicationsTable, unknown>((query, param) =>
+  query.insertInto('applications').values({
+    object_id: param('object_id'),
+    client_id: param('client_id'),
+    display_name: param('display_name'),
+    created_at: param('created_at'),
+  }),
+)
+const deleteRow = statement<{ objectId: string }, unknown>((query, param) =>
+  query.deleteFrom('applications').where('object_id', '=', param('objectId')),
+)
+
+/** Registers an application and makes its service principal. */
+export async function createApplication(
+  tx: Transaction,
+  { displayName }: { readonly displayName: string },
+): Promise<{ readonly application: Application; readonly servicePrincipal: ServicePrincipal }> {
+  const application: Application = {
+    objectId: newId<ObjectId>(),
+    clientId: newId<ClientId>(),
+    displayName,
+    createdAt: tx.now,
+  }
+  await insertRow.run(tx.db, {
+    object_id: application.objectId,
+    client_id: application.clientId,
+    display_name: displayName,
+    created_at: tx.now,
+  })
+  const servicePrincipal = await createServicePrincipal(tx, {
+    type: 'Application',
+    displayName,
+    clientId: application.clientId,
+  })
+  return { application, servicePrincipal }
+}
+
+/** The application with this client id, or undefined: managed identities have none. */
+export async function findApplicationByClientId(
+  call: Call,
+  clientId: ClientId,
+): Promise<Application | undefined> {
+  const row = await rowByClientId.first(call.db, { clientId })
+  return (
+    row && {
+      objectId: row.object_id as ObjectId,
+      clientId,
+      displayName: row.display_name,
+      createdAt: row.created_at as Instant,
+    }
+  )
+}
+
+/** Deletes the application, its credentials and its service principal. */
+export async function deleteApplication(tx: Transaction, application: Application): Promise<void> {
+  await removeKeyCredentialsOf(tx, application.objectId)
+  await removePasswordCredentialsOf(tx, application.objectId)
+  await deleteRow.run(tx.db, { objectId: application.objectId })
+  const principal = await findServicePrincipalByClientId(tx, application.clientId)
+  if (principal) await deleteServicePrincipal(tx, principal.objectId)
+}
+
+/** The objects whose credentials let the service principal in: itself and its application. */
+export async function credentialOwners(
+  call: Call,
+  principal: ServicePrincipal,
+): Promise<ObjectId[]> {
+  if (principal.type === 'ManagedIdentity') return [principal.objectId]
+  const application = await findApplicationByClientId(call, principal.clientId)
+  return application ? [application.objectId, principal.objectId] : [principal.objectId]
+}

@@ -1,0 +1,41 @@
+/**
+ * Service principals of managed identities, as the directory shows them: named after their
+ * resource, without an application, with alternative names that lead back to the resource.
+ */
+import type { ResourceId } from '../../base/resource-id.ts'
+import type { Transaction } from '../transaction.ts'
+import { createServicePrincipal, type ServicePrincipal } from './service-principals.ts'
+
+/**
+ * Makes the service principal of a managed identity. Its certificate is made after the commit, by
+ * the job this wakes or by the first one that needs it: making keys inside would hold up others.
+ */
+export async function createManagedIdentityPrincipal(
+  tx: Transaction,
+  asked: {
+    readonly kind: 'SystemAssigned' | 'UserAssigned'
+    /** The host of a system-assigned identity; the identity itself, if user-assigned. */
+    readonly resourceId: ResourceId
+  },
+): Promise<ServicePrincipal> {
+  const principal = await createServicePrincipal(tx, {
+    type: 'ManagedIdentity',
+    displayName: asked.resourceId.name,
+    alternativeNames: [
+      `isExplicit=${asked.kind === 'UserAssigned' ? 'True' : 'False'}`,
+      withLowerCaseResourceGroups(asked.resourceId.text),
+    ],
+  })
+  tx.wake('identity-certificates')
+  return principal
+}
+
+/** The id of the resource behind a managed identity, as its tokens carry it (`xms_mirid`). */
+export function managedResourceId(principal: ServicePrincipal): string | undefined {
+  return principal.type === 'ManagedIdentity' ? principal.alternativeNames[1] : undefined
+}
+
+/** The directory and tokens write the segment `resourcegroups`, whatever Resource Manager writes. */
+function withLowerCaseResourceGroups(resourceId: string): string {
+  return resourceId.replace(/^(\/subscriptions\/[^/]+\/)resourcegroups\//i, '$1resourcegroups/')
+}

@@ -1,0 +1,189 @@
+/**
+ * The directory: who exists in the tenant. Service principals, applications, groups, and the
+ * passwords and certificates by which principals prove themselves.
+ *
+ * It decides nobody's rights and signs no token; it knows no other room of core. Every request with
+ * a token asks it whether the token's principal still exists, so principals are kept in memory, and
+ * a deletion is seen by the next call. Inside a transaction reads go to the database instead, and
+ * see what the transaction has written.
+ */
+import type { Instant } from '../../base/clock.ts'
+import { type ClientId, newId, type ObjectId } from '../../base/ids.ts'
+import { cached } from '../../store/cache.ts'
+import { statement } from '../../store/statement.ts'
+import type { ServicePrincipalsTable } from '../../store/tables.ts'
+import type { Call } from '../call.ts'
+import type { Transaction } from '../transaction.ts'
+import { leaveAllGroups } from './groups.ts'
+import { removeKeyCredentialsOf } from './key-credentials.ts'
+import { removePasswordCredentialsOf } from './password-credentials.ts'
+
+export interface ServicePrincipal {
+  readonly objectId: ObjectId
+  /** Graph calls it appId. An application and its service principal share it. */
+  readonly clientId: ClientId
+  readonly type: 'ManagedIdentity' | 'Application'
+  readonly displayName: string
+  /** Of a managed identity: `isExplicit=…` and the id of the resource behind it. */
+  readonly alternativeNames: readonly string[]
+  readonly accountEnabled: boolean
+  readonly createdAt: Instant
+}
+
+interface Principals {
+  readonly byObjectId: Map<ObjectId, ServicePrincipal>
+  readonly byClientId: Map<ClientId, ServicePrincipal>
+}
+
+const everyRow = statement<Record<string, never>, ServicePrincipalsTable>((query) =>
+  query.selectFrom('service_principals').selectAll(),
+)
+const rowByObjectId = statement<{ objectId: string }, ServicePrincipalsTable>((query, param) =>
+  query.selectFrom('service_principals').selectAll().where('object_id', '=', param('objectId')),
+)
+const rowByClientId = statement<{ clientId: string }, ServicePrincipalsTable>((query, param) =>
+  query.selectFrom('service_principals').selectAll().where('client_id', '=', param('clientId')),
+)
+const insertRow = statement<ServicePrincipalsTable, unknown>((query, param) =>
+  query.insertInto('service_principals').values({
+    object_id: param('object_id'),
+    client_id: param('client_id'),
+    type: param('type'),
+    display_name: param('display_name'),
+    alternative_names: param('alternative_names'),
+    account_enabled: param('account_enabled'),
+    created_at: param('created_at'),
+  }),
+)
+const updateEnabled = statement<{ objectId: string; enabled: number }, unknown>((query, param) =>
+  query
+    .updateTable('service_principals')
+    .set({ account_enabled: param('enabled') })
+    .where('object_id', '=', param('objectId')),
+)
+const deleteRow = statement<{ objectId: string }, unknown>((query, param) =>
+  query.deleteFrom('service_principals').where('object_id', '=', param('objectId')),
+)
+
+const principals = cached<Principals>(async (db) => {
+  const loaded: Principals = { byObjectId: new Map(), byClientId: new Map() }
+  for (const row of await everyRow.all(db, {})) remember(loaded, fromRow(row))
+  return loaded
+})
+
+/** The service principal with this object id, or undefined. */
+export async function findServicePrincipal(
+  call: Call,
+  objectId: ObjectId,
+): Promise<ServicePrincipal | undefined> {
+  if (inTransaction(call)) {
+    const row = await rowByObjectId.first(call.db, { objectId })
+    return row && fromRow(row)
+  }
+  return (await principals.get(call.db)).byObjectId.get(objectId)
+}
+
+/** The service principal with this client id (appId), or undefined. */
+export async function findServicePrincipalByClientId(
+  call: Call,
+  clientId: ClientId,
+): Promise<ServicePrincipal | undefined> {
+  if (inTransaction(call)) {
+    const row = await rowByClientId.first(call.db, { clientId })
+    return row && fromRow(row)
+  }
+  return (await principals.get(call.db)).byClientId.get(clientId)
+}
+
+/** Every service principal of the tenant, in no order. */
+export async function listServicePrincipals(call: Call): Promise<ServicePrincipal[]> {
+  if (inTransaction(call)) return (await everyRow.all(call.db, {})).map(fromRow)
+  return [...(await principals.get(call.db)).byObjectId.values()]
+}
+
+/** Makes a service principal, enabled, with new ids unless some are given. */
+export async function createServicePrincipal(
+  tx: Transaction,
+  asked: {
+    readonly type: ServicePrincipal['type']
+    readonly displayName: string
+    readonly alternativeNames?: readonly string[]
+    readonly objectId?: ObjectId
+    readonly clientId?: ClientId
+  },
+): Promise<ServicePrincipal> {
+  const principal: ServicePrincipal = {
+    objectId: asked.objectId ?? newId<ObjectId>(),
+    clientId: asked.clientId ?? newId<ClientId>(),
+    type: asked.type,
+    displayName: asked.displayName,
+    alternativeNames: asked.alternativeNames ?? [],
+    accountEnabled: true,
+    createdAt: tx.now,
+  }
+  await insertRow.run(tx.db, {
+    object_id: principal.objectId,
+    client_id: principal.clientId,
+    type: principal.type,
+    display_name: principal.displayName,
+    alternative_names: JSON.stringify(principal.alternativeNames),
+    account_enabled: 1,
+    created_at: principal.createdAt,
+  })
+  afterCommit(tx, (known) => remember(known, principal))
+  return principal
+}
+
+/** Enables or disables a service principal; a disabled one gets no token, and its tokens no entry. */
+export async function setAccountEnabled(
+  tx: Transaction,
+  { objectId, enabled }: { readonly objectId: ObjectId; readonly enabled: boolean },
+): Promise<void> {
+  await updateEnabled.run(tx.db, { objectId, enabled: enabled ? 1 : 0 })
+  afterCommit(tx, (known) => {
+    const principal = known.byObjectId.get(objectId)
+    if (principal) remember(known, { ...principal, accountEnabled: enabled })
+  })
+}
+
+/**
+ * Deletes a service principal with its credentials and memberships; nothing happens when there is
+ * none. Role assignments stay behind and name an unknown principal, as in Azure.
+ */
+export async function deleteServicePrincipal(tx: Transaction, objectId: ObjectId): Promise<void> {
+  await removeKeyCredentialsOf(tx, objectId)
+  await removePasswordCredentialsOf(tx, objectId)
+  await leaveAllGroups(tx, objectId)
+  await deleteRow.run(tx.db, { objectId })
+  afterCommit(tx, (known) => {
+    const principal = known.byObjectId.get(objectId)
+    if (principal === undefined) return
+    known.byObjectId.delete(objectId)
+    known.byClientId.delete(principal.clientId)
+  })
+}
+
+function inTransaction(call: Call): boolean {
+  return call.db !== call.db.database.reader
+}
+
+function afterCommit(tx: Transaction, change: (known: Principals) => void): void {
+  tx.db.afterCommit(() => principals.apply(tx.db.database, change))
+}
+
+function remember(known: Principals, principal: ServicePrincipal): void {
+  known.byObjectId.set(principal.objectId, principal)
+  known.byClientId.set(principal.clientId, principal)
+}
+
+function fromRow(row: ServicePrincipalsTable): ServicePrincipal {
+  return {
+    objectId: row.object_id as ObjectId,
+    clientId: row.client_id as ClientId,
+    type: row.type,
+    displayName: row.display_name,
+    alternativeNames: JSON.parse(row.alternative_names) as string[],
+    accountEnabled: row.account_enabled === 1,
+    createdAt: row.created_at as Instant,
+  }
+}
