@@ -34,9 +34,7 @@ export function openSqlite(file: string): Database {
     write(run) {
       return new Promise((resolve, reject) => {
         queue.push({ run, resolve, reject })
-        draining ??= drain().finally(() => {
-          draining = undefined
-        })
+        draining ??= drain()
       })
     },
     async close() {
@@ -52,6 +50,8 @@ export function openSqlite(file: string): Database {
       await new Promise((resolve) => setImmediate(resolve))
       await commitTogether(writer, database, queue.splice(0, MOST_TRANSACTIONS_A_COMMIT))
     }
+    // In the same step as the last look at the queue: a write that comes later starts anew.
+    draining = undefined
   }
 
   return database
