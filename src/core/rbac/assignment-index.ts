@@ -132,12 +132,8 @@ export function assignmentIndex(db: Db): Promise<AssignmentIndex> {
   return indexes.get(db)
 }
 
-/** Applies a change to the index once its transaction is durable. */
+/** Applies a change to the index once its transaction is durable. Twice must be the same as once. */
 export function keepIndexTrue(tx: Transaction, change: (index: AssignmentIndex) => void): void {
   const { database } = tx.db
-  tx.db.afterCommit(() => {
-    const loaded = indexes.peek(database)
-    if (loaded === undefined) indexes.drop(database)
-    else change(loaded)
-  })
+  tx.db.afterCommit(() => indexes.apply(database, change))
 }

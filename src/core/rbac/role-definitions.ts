@@ -128,11 +128,7 @@ export async function dropRole(tx: Transaction, id: string): Promise<void> {
 
 function keepTrue(tx: Transaction, change: (roles: Map<string, Role>) => void): void {
   const { database } = tx.db
-  tx.db.afterCommit(() => {
-    const roles = storedRoles.peek(database)
-    if (roles === undefined) storedRoles.drop(database)
-    else change(roles)
-  })
+  tx.db.afterCommit(() => storedRoles.apply(database, change))
 }
 
 function scopeKey(scope: string): string {
