@@ -66,9 +66,13 @@ export function enterCommand(entrance: Entrance, request: EnterRequest, caller: 
   return withOwnFiles(entrance, request, caller)
 }
 
-/** Runs it on this terminal until it ends. Returns its exit code. */
-export async function enter(entrance: Entrance, request: EnterRequest): Promise<number> {
-  const caller = { uid: getuid(), gid: getgid(), env: process.env, has: existsSync }
+/** Runs it on this terminal until it ends, with this environment. Returns its exit code. */
+export async function enter(
+  entrance: Entrance,
+  request: EnterRequest,
+  env: Caller['env'],
+): Promise<number> {
+  const caller = { uid: getuid(), gid: getgid(), env, has: existsSync }
   const command = enterCommand(entrance, request, caller)
   closeInheritedFiles()
   const opened = command.namespaces.map((name) => openNamespace(entrance as SandboxEntrance, name))

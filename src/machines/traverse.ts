@@ -47,7 +47,7 @@ type Shown = { readonly path: string } & (
 /** Shell commands, for a mount namespace of its own, that open the way to all `needed` paths. */
 export function openingCommands(needed: readonly string[], user: UserId): string[] {
   const closed = new Map<string, string[]>()
-  for (const path of needed) {
+  for (const path of outermost(needed)) {
     const folder = firstClosed(path, user)
     if (folder) closed.set(folder, [...(closed.get(folder) ?? []), path])
   }
@@ -57,6 +57,11 @@ export function openingCommands(needed: readonly string[], user: UserId): string
       paths.flatMap((path) => shown(path, user)),
     ),
   )
+}
+
+/** Without those that lie in others: they are shown with them. */
+function outermost(paths: readonly string[]): string[] {
+  return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)))
 }
 
 /** A needed folder that is closed itself is shown by what it holds. */

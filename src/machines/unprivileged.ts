@@ -6,7 +6,6 @@
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { Failure } from '../base/failure.ts'
 import { closeInheritedFiles } from './inherited-files.ts'
 import { SYSTEM_PATH } from './sandbox.ts'
@@ -40,18 +39,19 @@ export function continueUnprivileged(continuation: Continuation): void {
 
 /** The same as a command to start: makes the user and hands over the folder. Root only. */
 export function unprivilegedCommand(continuation: Continuation): [string, ...string[]] {
+  const { dataFolder, reads, argv } = continuation
   const user =
     typeof continuation.user === 'string' ? ensureUser(continuation.user) : continuation.user
-  const { dataFolder, reads, argv } = continuation
   handOver(dataFolder, user)
-  const opening = openingCommands([...reads, dirname(process.execPath), dataFolder], user)
-  const drop = [...dropCommand(user), ...argv]
-  if (opening.length === 0) return ['/usr/bin/env', ...drop]
-  checkMayMount(opening)
-  const script = ['set -e', ...opening, 'cd "$PWD" 2>/dev/null || cd /', 'exec "$@"'].join('\n')
-  return ['/usr/bin/env', ...OWN_MOUNTS, '/bin/sh', '-c', script, 'sh', ...drop]
+  const opening = openingCommands([...reads, process.execPath, dataFolder], user)
+  if (opening.length > 0) checkMayMount(opening)
+  const script = ['set -e', ...opening, KEEP_FOLDER, 'exec "$@"'].join('\n')
+  const own = opening.length > 0 ? OWN_MOUNTS : []
+  return ['/usr/bin/env', ...own, '/bin/sh', '-c', script, 'sh', ...dropCommand(user), ...argv]
 }
 
+/** The working folder, entered anew in case it was reopened; `/` when it is closed to the user. */
+const KEEP_FOLDER = 'cd "$PWD" 2>/dev/null || cd /'
 const OWN_MOUNTS = ['unshare', '--mount', '--propagation', 'private']
 
 /** A bounding set of nothing: no program that it starts can gain a capability of the host. */
@@ -93,7 +93,7 @@ function findUser(name: string): UserId | undefined {
  * away, as `--data /home/somebody` would do.
  */
 export function handOver(folder: string, user: UserId): void {
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const made = mkdirSync(folder, { recursive: true })
   const { uid } = statSync(folder)
   if (uid !== user.uid) {
     if (made === undefined && readdirSync(folder).length > 0) {
