@@ -40,11 +40,11 @@ export async function readAssignment(
 export interface AssignmentFilter {
   readonly scope: ResourceId
   /** Only at the scope and above it; otherwise also below. */
-  readonly atScope?: boolean
+  readonly atScope?: boolean | undefined
   /** Only those that name this principal itself. */
-  readonly principalId?: ObjectId
+  readonly principalId?: ObjectId | undefined
   /** Only those that this principal has, by itself or through groups. */
-  readonly assignedTo?: ObjectId
+  readonly assignedTo?: ObjectId | undefined
   /** How many at most; all when it is not given. */
   readonly most?: number
 }

@@ -44,10 +44,10 @@ export interface AskedAssignment {
   readonly roleId: string
   readonly principalId: ObjectId
   readonly principalType: PrincipalType
-  readonly description?: string | null
-  readonly condition?: string | null
-  readonly conditionVersion?: string | null
-  readonly delegatedIdentityId?: string | null
+  readonly description?: string | null | undefined
+  readonly condition?: string | null | undefined
+  readonly conditionVersion?: string | null | undefined
+  readonly delegatedIdentityId?: string | null | undefined
 }
 
 export function asAssignment(row: RoleAssignmentsTable): RoleAssignment {

@@ -12,7 +12,7 @@ import type { RoleDefinitionsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
 import { BUILT_IN_ROLES, BUILT_IN_ROLES_BY_ID } from './built-in-roles.ts'
-import type { Role, RoleType } from './role.ts'
+import type { Role } from './role.ts'
 
 const everyRole = statement<object, RoleDefinitionsTable>((query) =>
   query.selectFrom('role_definitions').selectAll(),
@@ -78,8 +78,9 @@ export function noSuchRole(id: string): Failure {
 
 export interface RoleFilter {
   /** Compared without regard to case. */
-  readonly name?: string
-  readonly type?: RoleType
+  readonly name?: string | undefined
+  /** `BuiltInRole` or `CustomRole`, in any case. */
+  readonly type?: string | undefined
   /** Also custom roles that can only be assigned below the scope. */
   readonly andBelow?: boolean
 }
@@ -92,16 +93,13 @@ export async function rolesAt(
 ): Promise<Role[]> {
   const name = filter.name?.toLowerCase()
   const type = filter.type?.toLowerCase()
-  const below = scope.key === '/' ? '/' : `${scope.key}/`
   const found = (await openRoles(call))
     .all()
     .filter(
       (role) =>
         (name === undefined || role.name.toLowerCase() === name) &&
         (type === undefined || role.type.toLowerCase() === type) &&
-        (isAssignableAt(role, scope) ||
-          (filter.andBelow === true &&
-            role.assignableScopes.some((at) => scopeKey(at).startsWith(below)))),
+        (filter.andBelow === true ? isAssignableWithin(role, scope) : isAssignableAt(role, scope)),
     )
   return found.sort((one, other) => (one.name < other.name ? -1 : 1))
 }
@@ -111,6 +109,15 @@ export function isAssignableAt(role: Role, scope: ResourceId): boolean {
   if (role.assignableScopes.includes('/')) return true
   const keys = new Set(scopeKeys(scope))
   return role.assignableScopes.some((at) => keys.has(scopeKey(at)))
+}
+
+/** Whether the role can be assigned at the scope or at one below it. */
+export function isAssignableWithin(role: Role, scope: ResourceId): boolean {
+  const below = scope.key === '/' ? '/' : `${scope.key}/`
+  return (
+    isAssignableAt(role, scope) ||
+    role.assignableScopes.some((at) => scopeKey(at).startsWith(below))
+  )
 }
 
 /** Writes the role over the one with the same id. */
