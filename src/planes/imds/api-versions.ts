@@ -1,0 +1,54 @@
+/** The versions the metadata service lists, oldest first, and its answer to any other. */
+import { Failure } from '../../base/failure.ts'
+
+export const API_VERSIONS: readonly string[] = [
+  '2017-03-01',
+  '2017-04-02',
+  '2017-08-01',
+  '2017-10-01',
+  '2017-12-01',
+  '2018-02-01',
+  '2018-04-02',
+  '2018-10-01',
+  '2019-02-01',
+  '2019-03-11',
+  '2019-04-30',
+  '2019-06-01',
+  '2019-06-04',
+  '2019-08-01',
+  '2019-08-15',
+  '2019-11-01',
+  '2020-06-01',
+  '2020-07-15',
+  '2020-09-01',
+  '2020-10-01',
+  '2020-12-01',
+  '2021-01-01',
+  '2021-02-01',
+  '2021-03-01',
+  '2021-05-01',
+  '2021-08-01',
+  '2021-10-01',
+  '2021-11-01',
+  '2021-11-15',
+  '2021-12-13',
+  '2023-07-01',
+  '2023-11-15',
+  '2024-03-15',
+  '2024-07-17',
+  '2025-04-07',
+]
+
+/** The newest three: the refusal of a bad version names them. */
+export const NEWEST_VERSIONS: readonly string[] = API_VERSIONS.slice(-3).toReversed()
+
+/** @throws Failure invalid `bad_api_version` */
+export function requireApiVersion(query: Readonly<Record<string, string>>): void {
+  if (API_VERSIONS.includes(query['api-version'] ?? '')) return
+  throw new Failure(
+    'invalid',
+    'bad_api_version',
+    'Bad request. api-version is invalid or was not specified in the request. For more information ' +
+      'refer to aka.ms/azureimds',
+  )
+}

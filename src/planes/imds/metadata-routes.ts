@@ -1,0 +1,84 @@
+/**
+ * `/metadata/…`: tokens, and the list of versions.
+ */
+import { z } from 'zod'
+import { epochSeconds } from '../../base/clock.ts'
+import { Failure } from '../../base/failure.ts'
+import type { Call } from '../../core/call.ts'
+import { identitiesOf } from '../../core/identity/attached.ts'
+import { type RawInput, type Reply, type Route, route } from '../../http/route.ts'
+import { API_VERSIONS, requireApiVersion } from './api-versions.ts'
+import { chooseIdentity } from './choose-identity.ts'
+import { requireResource } from './resource.ts'
+import type { TokenCache } from './token-cache.ts'
+
+const input = z.custom<RawInput>()
+
+export function metadataRoutes(tokens: TokenCache): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/metadata/identity/oauth2/token',
+      guard: { kind: 'machine' },
+      input,
+      async answer(call, { headers, query }) {
+        requireMetadataHeader(headers)
+        requireApiVersion(query)
+        return token(call, tokens, query)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/metadata/versions',
+      guard: { kind: 'machine' },
+      input,
+      async answer(_call, { headers }) {
+        requireMetadataHeader(headers)
+        return { status: 200, body: { apiVersions: API_VERSIONS } }
+      },
+    }),
+  ]
+}
+
+/** A request that a browser or a proxy was tricked into has not this header, or has the other. */
+function requireMetadataHeader(headers: RawInput['headers']): void {
+  const { metadata } = headers
+  if (typeof metadata !== 'string' || metadata.toLowerCase() !== 'true') {
+    throw new Failure('invalid', 'invalid_request', 'Required metadata header not specified')
+  }
+  if (headers['x-forwarded-for'] !== undefined) {
+    throw new Failure('invalid', 'invalid_request', 'X-Forwarded-For header is not allowed')
+  }
+}
+
+async function token(
+  call: Call,
+  tokens: TokenCache,
+  query: Readonly<Record<string, string>>,
+): Promise<Reply> {
+  const resource = requireResource(query)
+  const carried = await identitiesOf(call, machineKey(call))
+  const identity = chooseIdentity(carried, query)
+  const { token: issued, expiresOn } = await tokens.get(call, identity, resource)
+  const expiresIn = String(expiresOn - epochSeconds(call.now))
+  return {
+    status: 200,
+    // Every value a string, in this order: expires_in before expires_on, since one client reads
+    // both into one place and the later wins.
+    body: {
+      access_token: issued.access_token,
+      client_id: identity.clientId,
+      expires_in: expiresIn,
+      expires_on: issued.expires_on,
+      ext_expires_in: expiresIn,
+      not_before: issued.not_before,
+      resource,
+      token_type: 'Bearer',
+    },
+  }
+}
+
+/** The machine that calls; the guard has seen to it that one does. */
+export function machineKey({ caller }: Call): string {
+  return caller.kind === 'machine' ? caller.key : ''
+}

@@ -1,0 +1,79 @@
+/**
+ * The metadata service as a client of the token service: client id and a signed assertion of the
+ * identity's certificate, nothing that another client could not send. The two need not be in one
+ * process: `post` is all that joins them.
+ */
+import { createHash, sign } from 'node:crypto'
+import { epochSeconds } from '../../base/clock.ts'
+import { Failure } from '../../base/failure.ts'
+import { newId } from '../../base/ids.ts'
+import type { Call } from '../../core/call.ts'
+import { identityCertificate } from '../../core/directory/identity-certificates.ts'
+import type { ChosenIdentity } from './choose-identity.ts'
+
+/** Sends a form to the token service; gives the status and the parsed JSON body. */
+export type PostForm = (
+  call: Call,
+  path: string,
+  form: Readonly<Record<string, string>>,
+) => Promise<{ readonly status: number; readonly body: unknown }>
+
+/** What the token service of version 1 answers: strings throughout. */
+export interface IssuedToken {
+  readonly access_token: string
+  readonly expires_on: string
+  readonly not_before: string
+  readonly resource: string
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const ASSERTION_LIFE_SECONDS = 600
+
+/**
+ * Asks for a token.
+ * @throws Failure invalid `token_service_refused`, with what it said as the message, JSON
+ */
+export async function requestToken(
+  call: Call,
+  post: PostForm,
+  identity: ChosenIdentity,
+  resource: string,
+): Promise<IssuedToken> {
+  const { status, body } = await post(call, `/${call.tenantId}/oauth2/token`, {
+    grant_type: 'client_credentials',
+    client_id: identity.clientId,
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await assertion(call, identity),
+    resource,
+  })
+  if (status === 200) return body as IssuedToken
+  throw new Failure(
+    status >= 500 ? 'busy' : 'invalid',
+    'token_service_refused',
+    JSON.stringify(body),
+  )
+}
+
+async function assertion(call: Call, { objectId, clientId }: ChosenIdentity): Promise<string> {
+  const { credential, privateKey } = await identityCertificate(call, objectId)
+  const now = epochSeconds(call.now)
+  const header = {
+    alg: 'RS256',
+    typ: 'JWT',
+    x5t: createHash('sha1').update(credential.certificate).digest('base64url'),
+  }
+  const claims = {
+    aud: `https://login.microsoftonline.com/${call.tenantId}/oauth2/token`,
+    iss: clientId,
+    sub: clientId,
+    jti: newId(),
+    nbf: now,
+    exp: now + ASSERTION_LIFE_SECONDS,
+  }
+  const signed = `${encode(header)}.${encode(claims)}`
+  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
