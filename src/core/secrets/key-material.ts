@@ -159,8 +159,8 @@ function isWhole(kty: KeyType, privateKey: KeyObject): boolean {
 }
 
 function publicJwk(privateKey: KeyObject): JsonWebKey {
-  const { kty, n, e, crv, x, y } = privateKey.export({ format: 'jwk' })
-  return kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y }
+  const { n = '', e = '', crv = '', x = '', y = '' } = privateKey.export({ format: 'jwk' })
+  return privateKey.asymmetricKeyType === 'rsa' ? { kty: 'RSA', n, e } : { kty: 'EC', crv, x, y }
 }
 
 function material(kty: KeyType, privateKey: KeyObject): KeyMaterial {
