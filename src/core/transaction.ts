@@ -19,3 +19,8 @@ export function transaction<Result>(
     work({ ...call, db, wake: (job) => db.afterCommit(() => call.wake(job)) }),
   )
 }
+
+/** Whether the call is inside a transaction, where caches do not show what it has written. */
+export function inTransaction(call: Call): boolean {
+  return call.db !== call.db.database.reader
+}

@@ -4,8 +4,6 @@
  */
 import { HOUR_MS } from '../base/clock.ts'
 import { issueMissingCertificates } from '../core/directory/identity-certificates.ts'
-import { dropExpiredKeyCredentials } from '../core/directory/key-credentials.ts'
-import { transaction } from '../core/transaction.ts'
 import type { Job } from './job.ts'
 
 export const identityCertificatesJob: Job = {
@@ -14,6 +12,5 @@ export const identityCertificatesJob: Job = {
   async run(call) {
     const { issued } = await issueMissingCertificates(call)
     if (issued > 0) call.log.info('certificates issued', { issued })
-    await transaction(call, dropExpiredKeyCredentials)
   },
 }

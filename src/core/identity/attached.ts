@@ -5,8 +5,9 @@ import type { ClientId, ObjectId } from '../../base/ids.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { Call } from '../call.ts'
-import type { Transaction } from '../transaction.ts'
+import { inTransaction, type Transaction } from '../transaction.ts'
 import { findManagedIdentity } from './managed-identity.ts'
+import { identitiesChanged, MOST_HOSTS, rememberedHosts } from './remembered-hosts.ts'
 
 /** A user-assigned identity on a host; without ids when the identity itself has been deleted. */
 export interface Attachment {
@@ -30,6 +31,18 @@ const attachments = statement((query, param: Param<{ host: string }>) =>
 
 /** What the resource carries; deleted identities are listed without their ids. */
 export async function identitiesOf(call: Call, hostKey: string): Promise<CarriedIdentities> {
+  if (inTransaction(call)) return readIdentities(call, hostKey)
+  const known = rememberedHosts.peek(call.db.database) ?? (await rememberedHosts.get(call.db))
+  const remembered = known.hosts.get(hostKey)
+  if (remembered) return remembered
+  const before = known.changes
+  const carried = await readIdentities(call, hostKey)
+  if (known.hosts.size >= MOST_HOSTS) known.hosts.clear()
+  if (known.changes === before) known.hosts.set(hostKey, carried)
+  return carried
+}
+
+async function readIdentities(call: Call, hostKey: string): Promise<CarriedIdentities> {
   const own = await findManagedIdentity(call, hostKey)
   const rows = await attachments.all(call.db, { host: hostKey })
   const userAssigned: Attachment[] = []
@@ -66,6 +79,7 @@ const attach = statement((query, param: Param<{ host: string; identity: string; 
 )
 
 export async function attachIdentity(tx: Transaction, hostKey: string, id: ResourceId) {
+  identitiesChanged(tx)
   await attach.run(tx.db, { host: hostKey, identity: id.key, id: id.text })
 }
 
@@ -77,6 +91,7 @@ const detach = statement((query, param: Param<{ host: string; identity: string }
 )
 
 export async function detachIdentity(tx: Transaction, hostKey: string, identityKey: string) {
+  identitiesChanged(tx)
   await detach.run(tx.db, { host: hostKey, identity: identityKey })
 }
 

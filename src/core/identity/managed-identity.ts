@@ -15,6 +15,7 @@ import type { Call } from '../call.ts'
 import { createManagedIdentityPrincipal } from '../directory/managed-identities.ts'
 import { deleteServicePrincipal, findServicePrincipal } from '../directory/service-principals.ts'
 import type { Transaction } from '../transaction.ts'
+import { identitiesChanged } from './remembered-hosts.ts'
 
 export interface ManagedIdentity {
   readonly kind: 'SystemAssigned' | 'UserAssigned'
@@ -54,6 +55,7 @@ export async function createManagedIdentity(
 ): Promise<ManagedIdentity> {
   const principal = await createManagedIdentityPrincipal(tx, { kind, resourceId: resource })
   const { objectId, clientId } = principal
+  identitiesChanged(tx)
   await insert.run(tx.db, { resource_key: resource.key, kind, object_id: objectId })
   return { kind, objectId, clientId }
 }
@@ -66,6 +68,7 @@ const remove = statement((query, param: Param<{ key: string }>) =>
 export async function deleteManagedIdentity(tx: Transaction, resourceKey: string): Promise<void> {
   const row = await byResource.first(tx.db, { key: resourceKey })
   if (row === undefined) return
+  identitiesChanged(tx)
   await deleteServicePrincipal(tx, row.object_id as ObjectId)
   await remove.run(tx.db, { key: resourceKey })
 }

@@ -16,6 +16,12 @@ export interface ChosenIdentity {
   readonly clientId: ClientId
 }
 
+/** As a host carries it: without ids once the identity's own resource is gone. */
+interface Carried {
+  readonly objectId: ObjectId | undefined
+  readonly clientId: ClientId | undefined
+}
+
 /** Query names that name an identity, and by what. `clientid` is App Service's of 2017. */
 const SELECTORS: Readonly<Record<string, 'clientId' | 'objectId' | 'resourceId'>> = {
   client_id: 'clientId',
@@ -58,13 +64,13 @@ function byName(carried: CarriedIdentities, name: string, value: string): Chosen
     return existing(userAssigned.find(({ id }) => id.key === key))
   }
   const wanted = value.toLowerCase()
-  const fits = (one: Partial<ChosenIdentity> | undefined) =>
+  const fits = (one: Carried | undefined) =>
     (by === 'clientId' ? one?.clientId : one?.objectId) === wanted
   return existing(fits(systemAssigned) ? systemAssigned : userAssigned.find(fits))
 }
 
 /** A user-assigned identity whose resource has been deleted is still named by its host. */
-function existing(one: Partial<ChosenIdentity> | undefined): ChosenIdentity {
+function existing(one: Carried | undefined): ChosenIdentity {
   if (one?.objectId && one.clientId) return { objectId: one.objectId, clientId: one.clientId }
   throw refused('Identity not found')
 }
