@@ -124,6 +124,8 @@ export interface DerivedType extends Named {
     verb: 'write' | 'delete',
     body: unknown,
   ): Promise<Attributes>
+  /** Whether every principal of the tenant may read at the scope, without a role there. */
+  readsFreely?(scope: ResourceId): boolean
   /** Further permissions a write needs, on what its body links to; checked by the engine. */
   linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { Failure } from '../../base/failure.ts'
 import { newId } from '../../base/ids.ts'
 import { parseResourceId, type ResourceId, TENANT } from '../../base/resource-id.ts'
+import type { Caller } from '../../core/call.ts'
 import { putAssignment } from '../../core/rbac/role-assignments.ts'
 import { openTestWorld, somePrincipal, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
@@ -106,7 +107,7 @@ test('a custom role is made and changed with 201, deleted with 200 and 204', asy
   )
 })
 
-test('a custom role is not seen from a scope that has nothing to do with it', async () => {
+test('a custom role is not seen from elsewhere, and from the tenant only by who sees its scopes', async () => {
   const id = idOf(newId())
   await put(id, {})
   const elsewhere = `/subscriptions/${newId()}`
@@ -114,7 +115,19 @@ test('a custom role is not seen from a scope that has nothing to do with it', as
     async () => roleDefinitions.get?.(world.call(), idOf(id.name, elsewhere), QUERY),
     refused('missing', 'RoleDefinitionDoesNotExist'),
   )
-  assert.equal((await roleDefinitions.get?.(world.call(), idOf(id.name, ''), QUERY))?.status, 200)
+  const fromTenant = (caller: Caller) =>
+    (async () => roleDefinitions.get?.(world.call(caller), idOf(id.name, ''), QUERY))()
+  await assert.rejects(fromTenant(owner), refused('missing', 'RoleDefinitionDoesNotExist'))
+  await transaction(world.call(), (tx) =>
+    putAssignment(tx, {
+      name: newId(),
+      scope: parseResourceId(SUBSCRIPTION),
+      roleId: READER,
+      principalId: owner.objectId,
+      principalType: 'ServicePrincipal',
+    }),
+  )
+  assert.equal((await fromTenant(owner))?.status, 200)
 })
 
 test('bodies that say more or less than a role are refused', async () => {

@@ -1,6 +1,8 @@
 /** `{scope}/providers/Microsoft.Authorization/roleDefinitions/{guid}`. */
 import { z } from 'zod'
 import { type ResourceId, readResourceId, TENANT } from '../../base/resource-id.ts'
+import { type Call, callerObjectId } from '../../core/call.ts'
+import { isAllowed } from '../../core/rbac/check.ts'
 import { deleteCustomRole, putCustomRole } from '../../core/rbac/custom-roles.ts'
 import type { Role } from '../../core/rbac/role.ts'
 import {
@@ -59,7 +61,8 @@ export const roleDefinitions: DerivedType = {
   async get(call, id) {
     const scope = scopeOf(id)
     const role = await findRole(call, id.name)
-    if (role === undefined || !isAssignableWithin(role, scope)) throw noSuchRole(id.name)
+    const here = role !== undefined && isAssignableWithin(role, scope)
+    if (!here || !(await isVisible(call, role, scope))) throw noSuchRole(id.name)
     return { status: 200, body: roleDefinitionDocument(role, scope) }
   },
   async list(call, scope, query) {
@@ -99,6 +102,8 @@ export const roleDefinitions: DerivedType = {
     if (role === undefined) return { status: 204 }
     return { status: 200, body: roleDefinitionDocument(role, scopeOf(id)) }
   },
+  /** Built-in roles are no secret: any principal may look them up from the tenant. */
+  readsFreely: (scope) => scope.key === '/',
   /** Writing a role needs the right on every scope it can be assigned at; so does deleting it. */
   async linked(call, id, body) {
     const before = await findRole(call, id.name)
@@ -108,6 +113,20 @@ export const roleDefinitions: DerivedType = {
     if (!asked.success) return []
     return linksTo([...held, ...asked.data.properties.assignableScopes], `${NAME}/write`)
   },
+}
+
+/** From the tenant, where everyone may look, a custom role shows to those who see its scopes. */
+async function isVisible(call: Call, role: Role, seenFrom: ResourceId): Promise<boolean> {
+  if (seenFrom.key !== '/' || role.type === 'BuiltInRole') return true
+  const principalId = callerObjectId(call)
+  if (principalId === undefined) return false
+  for (const text of role.assignableScopes) {
+    const scope = readResourceId(text)
+    if (scope === undefined) continue
+    const question = { principalId, action: `${NAME}/read`, kind: 'action', scope } as const
+    if ((await isAllowed(call, question)).allowed) return true
+  }
+  return false
 }
 
 function linksTo(scopes: readonly string[], action: string): LinkedAccess[] {

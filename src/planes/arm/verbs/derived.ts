@@ -26,7 +26,7 @@ export async function derived(
     case 'GET':
     case 'HEAD':
       if (!type.get) break
-      await permit(call, `${actionPrefix(type)}/read`, id)
+      await permitRead(call, type, id, id.parent)
       await requireScopeOf(call, id)
       return type.get(call, id, asking.query)
     case 'PUT':
@@ -78,7 +78,7 @@ export async function listDerived(
   at: ResourceId,
 ): Promise<Reply> {
   if (!type.list) throw notAllowed('GET', type)
-  await permit(call, `${actionPrefix(type)}/read`, at)
+  await permitRead(call, type, at, at)
   await requireScope(call, at)
   return type.list(call, at, asking.query)
 }
@@ -96,6 +96,16 @@ export async function actDerived(
     name === '' ? `${actionPrefix(type)}/action` : `${actionPrefix(type)}/${name}/action`
   await permit(call, action, at)
   return transaction(call, (tx) => run(tx, at, asking.body))
+}
+
+async function permitRead(
+  call: Call,
+  type: DerivedType,
+  id: ResourceId,
+  scope: ResourceId | undefined,
+): Promise<void> {
+  if (scope && type.readsFreely?.(scope)) return
+  await permit(call, `${actionPrefix(type)}/read`, id)
 }
 
 /** Extensions hang on any scope that exists; `/` and management groups always do. */
