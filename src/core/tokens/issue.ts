@@ -1,0 +1,152 @@
+/**
+ * Access tokens as the token service issues them, in both versions; the claims are those Microsoft
+ * documents in its access token reference, with the lifetimes its tokens really have.
+ */
+import { type KeyObject, randomBytes, sign } from 'node:crypto'
+import { promisify } from 'node:util'
+import { epochSeconds } from '../../base/clock.ts'
+import type { ClientId, ObjectId } from '../../base/ids.ts'
+import { Secret } from '../../base/secret.ts'
+import type { Call } from '../call.ts'
+import { issuerV1, issuerV2 } from './issuers.ts'
+import { signedPart } from './jwt.ts'
+import { activeKey } from './signing-keys.ts'
+
+/** Whom the token is about. */
+export interface TokenSubject {
+  readonly objectId: ObjectId
+  readonly clientId: ClientId
+  readonly kind: 'ManagedIdentity' | 'Application'
+  /** How the client proved itself. */
+  readonly proof: 'secret' | 'certificate'
+  /** Of a managed identity: the resource behind it. */
+  readonly managedResourceId?: string | undefined
+  /** The resource the token was handed to, where that is another than the one behind the identity. */
+  readonly hostResourceId?: string | undefined
+}
+
+/** What the token is for. */
+export interface TokenAudience {
+  /** Goes into `aud` as it was asked for; in version 2.0 the client id of the resource. */
+  readonly audience: string
+  readonly version: '1.0' | '2.0'
+}
+
+export interface IssuedToken {
+  readonly text: Secret<string>
+  /** Seconds since 1970. */
+  readonly notBefore: number
+  /** Seconds since 1970. */
+  readonly expiresOn: number
+  /** Seconds from now. */
+  readonly expiresIn: number
+}
+
+/** How long tokens live from now, in seconds. */
+const LIFE_SECONDS: Readonly<Record<TokenSubject['kind'], number>> = {
+  ManagedIdentity: 86_400,
+  Application: 3_599,
+}
+/** Tokens begin in the past, for the sake of clocks that are behind. */
+const BACKDATED_SECONDS = 300
+/** `appidacr`, `azpacr`: how the client authenticated. */
+const AUTHENTICATION_CLASS: Readonly<Record<TokenSubject['proof'], string>> = {
+  secret: '1',
+  certificate: '2',
+}
+
+const signBytes = promisify(
+  (data: string, key: KeyObject, done: (error: Error | null, signature: Buffer) => void) =>
+    sign('sha256', Buffer.from(data), key, done),
+)
+
+/** Issues a signed access token. */
+export async function issueAccessToken(
+  call: Call,
+  { subject, audience }: { readonly subject: TokenSubject; readonly audience: TokenAudience },
+): Promise<IssuedToken> {
+  const now = epochSeconds(call.now)
+  const times = {
+    iat: now - BACKDATED_SECONDS,
+    nbf: now - BACKDATED_SECONDS,
+    exp: now + LIFE_SECONDS[subject.kind],
+  }
+  const { kid, privateKey } = await activeKey(call)
+  const version1 = audience.version === '1.0'
+  const header = version1
+    ? { typ: 'JWT', alg: 'RS256', x5t: kid, kid }
+    : { typ: 'JWT', alg: 'RS256', kid }
+  const claims = (version1 ? claimsV1 : claimsV2)(call, subject, audience, times)
+  const signed = signedPart(header, claims)
+  const signature = await signBytes(signed, privateKey)
+  return {
+    text: new Secret(`${signed}.${signature.toString('base64url')}`),
+    notBefore: times.nbf,
+    expiresOn: times.exp,
+    expiresIn: times.exp - now,
+  }
+}
+
+interface Times {
+  readonly iat: number
+  readonly nbf: number
+  readonly exp: number
+}
+
+function claimsV1(call: Call, subject: TokenSubject, { audience }: TokenAudience, times: Times) {
+  const opaque = opaqueClaims()
+  return {
+    aud: audience,
+    iss: issuerV1(call.tenantId),
+    ...times,
+    aio: opaque.aio,
+    appid: subject.clientId,
+    appidacr: AUTHENTICATION_CLASS[subject.proof],
+    idp: issuerV1(call.tenantId),
+    idtyp: 'app',
+    oid: subject.objectId,
+    rh: opaque.rh,
+    sub: subject.objectId,
+    tid: call.tenantId,
+    uti: opaque.uti,
+    ver: '1.0',
+    ...resourceClaims(subject),
+  }
+}
+
+function claimsV2(call: Call, subject: TokenSubject, { audience }: TokenAudience, times: Times) {
+  const opaque = opaqueClaims()
+  return {
+    aud: audience,
+    iss: issuerV2(call.tenantId),
+    ...times,
+    aio: opaque.aio,
+    azp: subject.clientId,
+    azpacr: AUTHENTICATION_CLASS[subject.proof],
+    idtyp: 'app',
+    oid: subject.objectId,
+    rh: opaque.rh,
+    sub: subject.objectId,
+    tid: call.tenantId,
+    uti: opaque.uti,
+    ver: '2.0',
+    ...resourceClaims(subject),
+  }
+}
+
+function resourceClaims({ managedResourceId, hostResourceId }: TokenSubject) {
+  return {
+    ...(hostResourceId !== undefined && { xms_az_rid: hostResourceId }),
+    ...(managedResourceId !== undefined && { xms_mirid: managedResourceId }),
+  }
+}
+
+/** Claims that only the issuer understands; `uti` names the token, for logs on both sides. */
+function opaqueClaims() {
+  const random = randomBytes(64)
+  return {
+    uti: random.toString('base64url', 0, 16),
+    rh: `1.${random.toString('base64url', 16, 40)}.`,
+    aio: random.toString('base64', 40, 64),
+  }
+}
