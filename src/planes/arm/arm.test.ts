@@ -114,7 +114,9 @@ describe('Resource Manager', () => {
 
   describe('a user-assigned identity', () => {
     it('is made at once, with a service principal', async () => {
-      const made = await as(owner, 'PUT', IDENTITY, { location: 'westeurope' })
+      const made = await as(owner, 'PUT', `${IDENTITY}?api-version=2024-11-30`, {
+        location: 'westeurope',
+      })
       assert.equal(made.status, 201)
       const { principalId, clientId, ...rest } = made.body.properties
       assert.deepEqual(rest, { isolationScope: 'None', tenantId: world.tenantId })

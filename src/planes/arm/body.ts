@@ -20,7 +20,7 @@ export interface ReadBody {
 const object = z.record(z.string(), z.unknown())
 const common = z.looseObject({
   location: z.string().nullish(),
-  tags: z.unknown(),
+  tags: z.unknown().optional(),
   kind: z.string().nullish(),
   sku: object.nullish(),
   properties: object.nullish(),
