@@ -1,25 +1,18 @@
 /**
  * Which identities a resource carries: what its answers show, and what its metadata service wields.
  */
-import type { ClientId, ObjectId } from '../../base/ids.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { Call } from '../call.ts'
 import { inTransaction, type Transaction } from '../transaction.ts'
+import {
+  type Attachment,
+  type CarriedIdentities,
+  identitiesChanged,
+  MOST_HOSTS,
+  rememberedHosts,
+} from './carried-identities.ts'
 import { findManagedIdentity } from './managed-identity.ts'
-import { identitiesChanged, MOST_HOSTS, rememberedHosts } from './remembered-hosts.ts'
-
-/** A user-assigned identity on a host; without ids when the identity itself has been deleted. */
-export interface Attachment {
-  readonly id: ResourceId
-  readonly objectId: ObjectId | undefined
-  readonly clientId: ClientId | undefined
-}
-
-export interface CarriedIdentities {
-  readonly systemAssigned: { readonly objectId: ObjectId; readonly clientId: ClientId } | undefined
-  readonly userAssigned: readonly Attachment[]
-}
 
 const attachments = statement((query, param: Param<{ host: string }>) =>
   query

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ClientId, ObjectId } from '../../base/ids.ts'
 import { parseResourceId } from '../../base/resource-id.ts'
-import type { CarriedIdentities } from './attached.ts'
+import type { CarriedIdentities } from './carried-identities.ts'
 import { readIdentity, wantedIdentity } from './envelope.ts'
 
 const GROUP = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g'

@@ -8,7 +8,7 @@
  */
 import { Failure } from '../../base/failure.ts'
 import { type ResourceId, readResourceId } from '../../base/resource-id.ts'
-import type { CarriedIdentities } from './attached.ts'
+import type { CarriedIdentities } from './carried-identities.ts'
 
 export type IdentityKinds = 'none' | 'system' | 'user' | 'system-and-user'
 

@@ -15,7 +15,7 @@ import type { Call } from '../call.ts'
 import { createManagedIdentityPrincipal } from '../directory/managed-identities.ts'
 import { deleteServicePrincipal, findServicePrincipal } from '../directory/service-principals.ts'
 import type { Transaction } from '../transaction.ts'
-import { identitiesChanged } from './remembered-hosts.ts'
+import { identitiesChanged } from './carried-identities.ts'
 
 export interface ManagedIdentity {
   readonly kind: 'SystemAssigned' | 'UserAssigned'

@@ -5,7 +5,8 @@
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
-import { attachIdentity, type CarriedIdentities, detachIdentity, identitiesOf } from './attached.ts'
+import { attachIdentity, detachIdentity, identitiesOf } from './attached.ts'
+import type { CarriedIdentities } from './carried-identities.ts'
 import { type IdentityAsked, identityOperationFailed, wantedIdentity } from './envelope.ts'
 import {
   createManagedIdentity,

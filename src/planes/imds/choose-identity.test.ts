@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ClientId, ObjectId } from '../../base/ids.ts'
 import { parseResourceId } from '../../base/resource-id.ts'
-import type { CarriedIdentities } from '../../core/identity/attached.ts'
+import type { CarriedIdentities } from '../../core/identity/carried-identities.ts'
 import { chooseIdentity } from './choose-identity.ts'
 
 const GROUP =

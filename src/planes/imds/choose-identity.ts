@@ -9,7 +9,7 @@
 import { Failure } from '../../base/failure.ts'
 import type { ClientId, ObjectId } from '../../base/ids.ts'
 import { readResourceId } from '../../base/resource-id.ts'
-import type { CarriedIdentities } from '../../core/identity/attached.ts'
+import type { CarriedIdentities } from '../../core/identity/carried-identities.ts'
 
 export interface ChosenIdentity {
   readonly objectId: ObjectId
