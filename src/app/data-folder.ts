@@ -17,10 +17,10 @@ export interface DataFolder {
   /** Certificate and private key of the local root authority, and of the TLS servers. */
   readonly authorityCertificate: string
   readonly authorityKey: string
+  /** The host names it may sign, as JSON. */
+  readonly authorityHosts: string
   readonly serverCertificate: string
   readonly serverKey: string
-  /** Our root and those this host trusts, for clients on the host. */
-  readonly trustBundle: string
   /** Certificate and private key of the owner service principal, in one PEM file. */
   readonly ownerCertificate: string
   readonly machines: string
@@ -40,9 +40,9 @@ export function dataFolder(path: string): DataFolder {
     controlSocket: join(path, 'control.sock'),
     authorityCertificate: join(path, 'authority.pem'),
     authorityKey: join(path, 'authority.key'),
+    authorityHosts: join(path, 'authority-hosts.json'),
     serverCertificate: join(path, 'server.pem'),
     serverKey: join(path, 'server.key'),
-    trustBundle: join(path, 'trust.pem'),
     ownerCertificate: join(path, 'owner.pem'),
     machines: join(path, 'machines'),
   }

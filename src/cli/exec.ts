@@ -1,6 +1,7 @@
 /** `locum exec`: a command with the caller's own files and a machine's network and identity. */
+import type { Environment } from '../app/config.ts'
 import { Failure } from '../base/failure.ts'
-import { enter } from '../machines/enter.ts'
+import { type EnterRequest, enter } from '../machines/enter.ts'
 import { type Entrance, readEntrance } from '../machines/entrance.ts'
 import { CommandError, EXIT } from './command-error.ts'
 import { askDaemon, type ControlRequest } from './control-client.ts'
@@ -19,7 +20,7 @@ export async function exec(options: ExecOptions): Promise<number> {
   const entrance = await askEntrance(options, { method: 'POST', path, body })
   if (entrance.mode === 'loopback') complain(`locum: weak: ${entrance.weakness}`)
   const argv = options.command.length > 0 ? options.command : [interactiveShell(options.root)]
-  return enterOrExplain(entrance, argv, options.root ?? false)
+  return enterOrExplain(entrance, { argv, root: options.root ?? false }, environment())
 }
 
 /** Asks the daemon for a way in. @throws CommandError exit code 125, or 3 when none runs */
@@ -41,11 +42,11 @@ export async function askEntrance(
 /** Runs the command to its end; gives its exit code. */
 export async function enterOrExplain(
   entrance: Entrance,
-  argv: readonly string[],
-  root: boolean,
+  request: EnterRequest,
+  variables: Environment,
 ): Promise<number> {
   try {
-    return await enter(entrance, { argv, root })
+    return await enter(entrance, request, variables)
   } catch (reason) {
     if (reason instanceof Failure) {
       throw new CommandError(reason.message, { exitCode: EXIT.notEntered })

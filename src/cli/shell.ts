@@ -1,7 +1,7 @@
 /** `locum shell`: a workstation on which Azure is local, acting as the owner of the instance. */
 import { ownerVariables } from './client-environment.ts'
 import { askEntrance, enterOrExplain, interactiveShell } from './exec.ts'
-import { askStatus, type InstanceOptions } from './instance.ts'
+import { askStatus, environment, type InstanceOptions } from './instance.ts'
 import { complain } from './terminal.ts'
 
 export interface ShellOptions extends InstanceOptions {
@@ -12,12 +12,8 @@ export async function shell(options: ShellOptions): Promise<number> {
   const path = '/workstation/entrance'
   const facts = await askStatus(options)
   const entrance = await askEntrance(options, { method: 'POST', path })
-  const variables = ownerVariables(facts, { local: entrance.mode === 'loopback' })
-  if (entrance.mode === 'loopback') {
-    complain(`locum: weak: ${entrance.weakness}`)
-  }
-  // The command inherits this process's own environment, which ends with it.
-  Object.assign(process.env, variables)
+  const owner = ownerVariables(facts, { local: entrance.mode === 'loopback' })
+  if (entrance.mode === 'loopback') complain(`locum: weak: ${entrance.weakness}`)
   const argv = options.command.length > 0 ? options.command : [interactiveShell()]
-  return enterOrExplain(entrance, argv, false)
+  return enterOrExplain(entrance, { argv }, { ...environment(), ...owner })
 }

@@ -18,7 +18,7 @@ import type { Status } from './status.ts'
 /** What the running program lends: facts it alone has, and its own end. */
 export interface Daemon {
   /** Everything but the machines. */
-  facts(): Omit<Status, 'machines'>
+  facts(): Promise<Omit<Status, 'machines'>>
   readonly machines: LiveMachines
   /** The way into a running machine. */
   entrance(key: string): Entrance
@@ -50,7 +50,7 @@ export function controlPlane(daemon: Daemon): Plane {
         input: z.unknown(),
         answer: async (call) => ({
           status: 200,
-          body: { ...daemon.facts(), machines: await listMachines(call, daemon.machines) },
+          body: { ...(await daemon.facts()), machines: await listMachines(call, daemon.machines) },
         }),
       }),
       route({

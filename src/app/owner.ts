@@ -1,0 +1,133 @@
+/**
+ * The first start, and the owner: the service principal by which the operator acts through the
+ * public APIs. It has the Owner role at the root of the tenant; its certificate and key lie in the
+ * data folder, as one PEM file that Azure's clients read (AZURE_CLIENT_CERTIFICATE_PATH).
+ */
+import { type KeyObject, X509Certificate } from 'node:crypto'
+import { makeCertificate, makeKeyPair, pem } from '../base/certificate.ts'
+import { after, DAY_MS, HOUR_MS, type Instant } from '../base/clock.ts'
+import {
+  type ClientId,
+  newId,
+  type ObjectId,
+  type SubscriptionId,
+  type TenantId,
+} from '../base/ids.ts'
+import { subscriptionResourceId, TENANT } from '../base/resource-id.ts'
+import type { Call } from '../core/call.ts'
+import { createApplication } from '../core/directory/applications.ts'
+import { addKeyCredential } from '../core/directory/key-credentials.ts'
+import { OWNER_ROLE_ID } from '../core/rbac/built-in-roles.ts'
+import { putAssignment } from '../core/rbac/role-assignments.ts'
+import { putResource } from '../core/resources/resource.ts'
+import { type Transaction, transaction } from '../core/transaction.ts'
+import { type DataFolder, readFileIfThere, writePrivateFile } from './data-folder.ts'
+import { type InstanceSettings, proveMasterKey, writeSettings } from './settings.ts'
+
+const OWNER_NAME = 'Locum owner'
+const OWNER_CERTIFICATE_LIFE_MS = 2 * 365 * DAY_MS
+const RENEW_BEFORE_END_MS = 30 * DAY_MS
+const BACKDATED_MS = HOUR_MS
+
+interface MadeCertificate {
+  readonly der: Buffer
+  readonly privateKey: KeyObject
+}
+
+/** Makes the instance what it is for good: subscription, owner, settings; all or nothing. */
+export async function firstStart(
+  call: Call,
+  folder: DataFolder,
+  { subscriptionId }: { readonly subscriptionId: SubscriptionId },
+): Promise<InstanceSettings> {
+  const made = await makeOwnerCertificate(call.now)
+  // The file first: were the commit first, a crash in between would lose the key for good.
+  writeOwnerCertificate(folder, made)
+  return transaction(call, async (tx) => {
+    await putSubscription(tx, subscriptionId)
+    const owner = await createOwner(tx, made)
+    const settings: InstanceSettings = {
+      tenantId: call.tenantId,
+      subscriptionId,
+      ...owner,
+      masterKeyProof: proveMasterKey(call.seal),
+    }
+    await writeSettings(tx.db, settings)
+    return settings
+  })
+}
+
+/** Makes the owner a new certificate when its file is gone or about to end. */
+export async function keepOwnerCertificate(
+  call: Call,
+  folder: DataFolder,
+  applicationId: ObjectId,
+): Promise<void> {
+  const text = readFileIfThere(folder.ownerCertificate)
+  if (text && Date.parse(new X509Certificate(text).validTo) - call.now > RENEW_BEFORE_END_MS) return
+  const made = await makeOwnerCertificate(call.now)
+  await transaction(call, (tx) =>
+    addKeyCredential(tx, { ownerId: applicationId, certificate: made.der }),
+  )
+  writeOwnerCertificate(folder, made)
+}
+
+async function putSubscription(tx: Transaction, subscriptionId: SubscriptionId): Promise<void> {
+  await putResource(tx, {
+    id: subscriptionResourceId(subscriptionId),
+    type: 'microsoft.resources/subscriptions',
+    location: undefined,
+    kind: undefined,
+    tags: undefined,
+    sku: undefined,
+    envelope: {},
+    properties: { displayName: 'Locum' },
+    state: {},
+    provisioningState: undefined,
+    version: 1,
+    createdAt: tx.now,
+    createdBy: undefined,
+    changedAt: tx.now,
+    changedBy: undefined,
+  })
+}
+
+async function createOwner(
+  tx: Transaction,
+  { der }: MadeCertificate,
+): Promise<{ ownerObjectId: ObjectId; ownerClientId: ClientId; ownerApplicationId: ObjectId }> {
+  const { application, servicePrincipal } = await createApplication(tx, { displayName: OWNER_NAME })
+  await addKeyCredential(tx, { ownerId: application.objectId, certificate: der })
+  await putAssignment(tx, {
+    name: newId<TenantId>(),
+    scope: TENANT,
+    roleId: OWNER_ROLE_ID,
+    principalId: servicePrincipal.objectId,
+    principalType: 'ServicePrincipal',
+  })
+  return {
+    ownerObjectId: servicePrincipal.objectId,
+    ownerClientId: application.clientId,
+    ownerApplicationId: application.objectId,
+  }
+}
+
+async function makeOwnerCertificate(now: Instant): Promise<MadeCertificate> {
+  const pair = await makeKeyPair('RSA-2048')
+  const { der } = await makeCertificate(
+    {
+      subject: OWNER_NAME,
+      publicKey: pair.publicKey,
+      use: { kind: 'signer' },
+      notBefore: after(now, -BACKDATED_MS),
+      notAfter: after(now, OWNER_CERTIFICATE_LIFE_MS),
+    },
+    { subject: OWNER_NAME, ...pair },
+  )
+  return { der, privateKey: pair.privateKey }
+}
+
+function writeOwnerCertificate(folder: DataFolder, { der, privateKey }: MadeCertificate): void {
+  const key = pem('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' }))
+  writePrivateFile(folder.ownerCertificate, key + pem('CERTIFICATE', der))
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { describe, it } from 'node:test'
+import type { Status } from '../planes/control/status.ts'
+import { exportLines, ownerVariables } from './client-environment.ts'
+
+const STATUS: Status = {
+  version: '0.1.0',
+  pid: 7,
+  startedAt: '2026-01-15T09:30:00.000Z',
+  dataFolder: '/data',
+  tenantId: 'the-tenant',
+  subscriptionId: 'the-subscription',
+  endpoints: { login: 'https://login.locum.localhost:8443' },
+  trust: { authority: '/data/authority.pem', bundle: '/data/trust.pem' },
+  owner: { clientId: 'the-client', objectId: 'the-object', certificate: '/data/owner.pem' },
+  sandbox: { works: true },
+  machines: [],
+}
+
+describe('the environment of clients', () => {
+  it('names the owner only, where Azure has its own names', () => {
+    assert.deepEqual(ownerVariables(STATUS, { local: false }), {
+      AZURE_TENANT_ID: 'the-tenant',
+      AZURE_CLIENT_ID: 'the-client',
+      AZURE_CLIENT_CERTIFICATE_PATH: '/data/owner.pem',
+      AZURE_SUBSCRIPTION_ID: 'the-subscription',
+      ARM_TENANT_ID: 'the-tenant',
+      ARM_CLIENT_ID: 'the-client',
+      ARM_SUBSCRIPTION_ID: 'the-subscription',
+    })
+  })
+
+  it('adds the authority and the trust on the host', () => {
+    const added = Object.entries(ownerVariables(STATUS, { local: true })).slice(7)
+    assert.deepEqual(Object.fromEntries(added), {
+      AZURE_AUTHORITY_HOST: 'https://login.locum.localhost:8443',
+      SSL_CERT_FILE: '/data/trust.pem',
+      REQUESTS_CA_BUNDLE: '/data/trust.pem',
+      CURL_CA_BUNDLE: '/data/trust.pem',
+      NODE_EXTRA_CA_CERTS: '/data/authority.pem',
+    })
+  })
+
+  it('survives a shell whatever the values hold', () => {
+    const value = `it's "a" $(touch x) \`y\` \\ z`
+    const script = `${exportLines({ VALUE: value })}\nprintf %s "$VALUE"`
+    assert.equal(execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }), value)
+  })
+})

@@ -1,0 +1,85 @@
+/** `locum up`: runs Locum in the foreground. Started as root, it goes on as a user of its own. */
+import { join } from 'node:path'
+import { type Config, readConfig } from '../app/config.ts'
+import { openProgram, type Program } from '../app/program.ts'
+import { closeInheritedFiles } from '../machines/inherited-files.ts'
+import { continueUnprivileged } from '../machines/unprivileged.ts'
+import { EXIT } from './command-error.ts'
+import { environment, isRoot } from './instance.ts'
+import { columns, type Palette, paletteFor, print } from './terminal.ts'
+
+export interface UpOptions {
+  readonly data?: string
+  readonly port?: string
+  readonly tenantId?: string
+  readonly subscriptionId?: string
+  readonly hostSuffix?: string
+  readonly logLevel?: string
+}
+
+/** The system user that root's instance runs as. */
+const USER = 'locum'
+
+export async function up(options: UpOptions): Promise<number> {
+  const config = readConfig({ flags: options, environment: environment(), isRoot: isRoot() })
+  if (isRoot()) leaveRoot(config)
+  closeInheritedFiles()
+  const ending = endOfProgram()
+  const program = await openProgram(config, { onStop: ending.stop })
+  print(ready(program, paletteFor(process.stdout, environment())))
+  const code = await ending.ended
+  await program.stop()
+  return code
+}
+
+/** Replaces this process, and so never returns. */
+function leaveRoot({ dataFolder }: Config): void {
+  const [program = '', , ...rest] = process.argv.slice(1)
+  continueUnprivileged({
+    user: USER,
+    dataFolder,
+    reads: [join(import.meta.dirname, '..', '..')],
+    argv: [process.execPath, ...process.execArgv, program, 'up', ...rest, '--data', dataFolder],
+    env: plainVariables(),
+  })
+  throw new Error('root could not be left')
+}
+
+/** What of root's environment the new user gets: nothing that could hold a secret of root's. */
+const PLAIN = /^(PATH|PWD|LANG|LC_\w+|TZ|TERM|NO_COLOR|NODE_COMPILE_CACHE|LOCUM_\w+)$/
+
+function plainVariables(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment()).filter(([name]) => PLAIN.test(name)))
+}
+
+/** Resolves with the exit code when a signal or the control plane ends the program. */
+function endOfProgram(): { ended: Promise<number>; stop: () => void } {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  let asked = false
+  const signalled = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => {
+    // The second time, people mean it.
+    if (asked) process.exit(EXIT.signal + SIGNAL_NUMBERS[signal])
+    asked = true
+    resolve(EXIT.ok)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, signalled)
+  return { ended: promise, stop: () => resolve(EXIT.ok) }
+}
+
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }
+
+function ready({ facts, readyMs }: Program, { bold, good, faint }: Palette): string {
+  return [
+    `${good('Locum is ready')} ${faint(`(process ${facts.pid}, ${Math.round(readyMs)} ms)`)}`,
+    columns(Object.entries(facts.endpoints), '  '),
+    columns(
+      [
+        ['tenant', facts.tenantId],
+        ['subscription', facts.subscriptionId],
+        ['data', facts.dataFolder],
+      ],
+      '  ',
+    ),
+    faint(`  next: ${bold('locum status')}, ${bold('locum shell')}; Ctrl-C stops it`),
+  ].join('\n')
+}
