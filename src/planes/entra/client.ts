@@ -1,0 +1,127 @@
+/**
+ * Which client asks, and its proof: a secret, or an assertion signed with a registered certificate.
+ */
+import { isoSevenDigits } from '../../base/clock.ts'
+import { Failure } from '../../base/failure.ts'
+import { asId, type ClientId } from '../../base/ids.ts'
+import { azureHostsOf } from '../../base/names.ts'
+import type { Call } from '../../core/call.ts'
+import { credentialOwners } from '../../core/directory/applications.ts'
+import { keyCredentialsOf } from '../../core/directory/key-credentials.ts'
+import { checkPassword } from '../../core/directory/password-credentials.ts'
+import {
+  findServicePrincipalByClientId,
+  type ServicePrincipal,
+} from '../../core/directory/service-principals.ts'
+import {
+  type AssertionRefusal,
+  claimedClient,
+  verifyClientAssertion,
+} from '../../core/tokens/client-assertion.ts'
+import { issuerV1, issuerV2 } from '../../core/tokens/issuers.ts'
+import { type AadstsNumber, refusal } from './errors.ts'
+import type { TokenRequest } from './token-request.ts'
+
+export interface AuthenticatedClient {
+  readonly principal: ServicePrincipal
+  readonly proof: 'secret' | 'certificate'
+  /** Claims of the assertion; of managed identities the platform itself has written them. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/**
+ * Finds the client that the request names.
+ * @throws Failure invalid `AADSTS900144`, `AADSTS700016`, `AADSTS7000112`
+ */
+export async function findClient(call: Call, request: TokenRequest): Promise<ServicePrincipal> {
+  const named = request.clientId ?? (request.assertion && claimedClient(request.assertion.reveal()))
+  if (named === undefined) throw refusal(900144, { name: 'client_id' })
+  const clientId = asId<ClientId>(named)
+  const principal = clientId && (await findServicePrincipalByClientId(call, clientId))
+  if (!principal) throw refusal(700016, { client: named, tenant: call.tenantId })
+  if (!principal.accountEnabled) {
+    throw refusal(7000112, { client: named, name: principal.displayName })
+  }
+  return principal
+}
+
+/**
+ * Lets the client prove itself. Where both proofs come, the stronger one counts.
+ * @throws Failure invalid or unauthenticated, with the code that says what is wrong
+ */
+export async function authenticateClient(
+  call: Call,
+  request: TokenRequest,
+  principal: ServicePrincipal,
+): Promise<AuthenticatedClient> {
+  if (request.assertion) {
+    if (request.assertionType === undefined)
+      throw refusal(900144, { name: 'client_assertion_type' })
+    if (request.assertionType !== ASSERTION_TYPE) {
+      throw refusal(90100, { name: 'client_assertion_type' })
+    }
+    const claims = await verifyAssertion(call, request.assertion.reveal(), principal)
+    return { principal, proof: 'certificate', claims }
+  }
+  if (!request.clientSecret) throw refusal(7000216)
+  const ownerIds = await credentialOwners(call, principal)
+  const outcome = await checkPassword(call, { ownerIds, presented: request.clientSecret })
+  if (outcome === 'expired') throw refusal(7000222, { client: principal.clientId })
+  if (outcome === 'wrong') throw refusal(7000215, { client: principal.clientId })
+  return { principal, proof: 'secret', claims: {} }
+}
+
+async function verifyAssertion(call: Call, text: string, principal: ServicePrincipal) {
+  const owners = await credentialOwners(call, principal)
+  const credentials = await Promise.all(owners.map((owner) => keyCredentialsOf(call, owner)))
+  try {
+    return verifyClientAssertion(call, text, {
+      clientId: principal.clientId,
+      certificates: credentials.flat(),
+      acceptsAudience: (audience) => isThisTokenService(call, audience),
+    })
+  } catch (reason) {
+    if (!(reason instanceof Failure)) throw reason
+    throw inAadstsWords(call, reason)
+  }
+}
+
+/**
+ * Whether a URL names this token service: its token endpoint of either version under any of its
+ * hosts, for our tenant or `common`, or one of its issuers.
+ */
+function isThisTokenService(call: Call, audience: string): boolean {
+  if (audience === issuerV1(call.tenantId) || audience === issuerV2(call.tenantId)) return true
+  if (!URL.canParse(audience)) return false
+  const url = new URL(audience)
+  const local = new URL(call.names.origin('login'))
+  const isOurHost =
+    url.protocol === 'https:' &&
+    (azureHostsOf('login').includes(url.host) || url.host === local.host)
+  const tenant = `(?:${call.tenantId}|common|organizations)`
+  return isOurHost && new RegExp(`^/+${tenant}/oauth2(?:/v2\\.0)?/token/?$`, 'i').test(url.pathname)
+}
+
+/** One row per way an assertion fails. */
+const REFUSALS: Readonly<Record<AssertionRefusal, { number: AadstsNumber; reason?: string }>> = {
+  AssertionMalformed: { number: 50027 },
+  AssertionAlgorithm: { number: 50027 },
+  AssertionNamesNoCertificate: { number: 50027 },
+  AssertionClient: { number: 700021 },
+  AssertionAudience: { number: 700023 },
+  AssertionTime: { number: 700024 },
+  AssertionCertificateUnknown: { number: 700027, reason: 'The key was not found.' },
+  AssertionCertificateExpired: { number: 700027, reason: 'The key used is expired.' },
+  AssertionSignature: {
+    number: 700027,
+    reason: 'The provided signature value did not match the expected signature value.',
+  },
+}
+
+function inAadstsWords(call: Call, failure: Failure): Failure {
+  const { number, reason = '' } = REFUSALS[failure.code as AssertionRefusal]
+  const values = { reason, thumbprint: failure.target ?? '', now: isoSevenDigits(call.now) }
+  return refusal(number, values)
+}

@@ -1,0 +1,31 @@
+/**
+ * Microsoft Entra ID as clients see it at login.microsoftonline.com: the token endpoint and the
+ * documents that lead to it.
+ *
+ * It reads requests, lets clients prove themselves and words refusals in AADSTS codes. Who exists is
+ * the directory's business and what a token says is core's; it knows no other plane.
+ */
+import type { Plane } from '../../http/route.ts'
+import { discoveryRoutes } from './discovery.ts'
+import { refuse } from './errors.ts'
+import { tokenRoutes } from './token.ts'
+
+/** Room for an assertion with a chain of certificates, and for claims requests. */
+const LARGEST_BODY_BYTES = 128 * 1024
+
+export const entraPlane: Plane = {
+  name: 'entra',
+  reads: 'form',
+  bodyLimitBytes: LARGEST_BODY_BYTES,
+  requestIdHeader: 'client-request-id',
+  routes: [...discoveryRoutes(), ...tokenRoutes()],
+  // Nothing here opens with a token: clients come for their first one.
+  audiences: () => [],
+  authorize: async () => {},
+  headers: (call) => ({
+    'client-request-id': call.id,
+    'x-content-type-options': 'nosniff',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  }),
+  refuse: (failure, call, arrival) => refuse(failure, call, arrival),
+}

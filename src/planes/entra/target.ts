@@ -1,0 +1,52 @@
+/**
+ * What a token is for: version 1 names a resource, version 2 a scope. Only resources that somebody
+ * has registered get tokens: Microsoft's own, and applications of the tenant.
+ */
+import { asId, type ClientId } from '../../base/ids.ts'
+import type { Call } from '../../core/call.ts'
+import { findServicePrincipalByClientId } from '../../core/directory/service-principals.ts'
+import { firstPartyName } from '../../core/tokens/audiences.ts'
+import type { TokenAudience } from '../../core/tokens/issue.ts'
+import { refusal } from './errors.ts'
+import type { TokenRequest } from './token-request.ts'
+
+const DEFAULT_SCOPE = '/.default'
+
+/**
+ * Reads which resource an application asks a token for in its own name.
+ * @throws Failure invalid `AADSTS900144`, `AADSTS901002`, `AADSTS1002012`
+ */
+export function readResource({ version, resource, scope }: TokenRequest): string {
+  if (version === 'v1') {
+    if (resource === undefined) throw refusal(900144, { name: 'resource' })
+    return resource
+  }
+  if (resource !== undefined) throw refusal(901002)
+  if (scope === undefined) throw refusal(900144, { name: 'scope' })
+  const asked = scope.trim()
+  const name = asked.slice(0, -DEFAULT_SCOPE.length)
+  // `https://management.azure.com//.default` keeps its slash: the audience ends in one.
+  if (!asked.endsWith(DEFAULT_SCOPE) || name === '' || /\s/.test(asked)) {
+    throw refusal(1002012, { scope: asked })
+  }
+  return name
+}
+
+/**
+ * The audience of a token for the resource, exactly as it was asked for.
+ * @throws Failure invalid `AADSTS500011`
+ */
+export async function findAudience(call: Call, resource: string): Promise<TokenAudience> {
+  const known =
+    firstPartyName(call.names, resource) !== undefined || (await isOwnApplication(call, resource))
+  if (!known) throw refusal(500011, { resource, tenant: call.tenantId })
+  return { audience: resource, version: '1.0' }
+}
+
+/** An application of the tenant, by its client id or by the identifier URI every one has. */
+async function isOwnApplication(call: Call, resource: string): Promise<boolean> {
+  const clientId = asId<ClientId>(resource.replace(/^api:\/\//i, '').replace(/\/$/, ''))
+  if (clientId === undefined) return false
+  const principal = await findServicePrincipalByClientId(call, clientId)
+  return principal?.type === 'Application'
+}

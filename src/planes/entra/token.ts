@@ -1,0 +1,104 @@
+/** The token endpoint, in both its versions. */
+import { Failure } from '../../base/failure.ts'
+import type { Call } from '../../core/call.ts'
+import { type IssuedToken, issueAccessToken } from '../../core/tokens/issue.ts'
+import { type Reply, type Route, route } from '../../http/route.ts'
+import { authenticateClient, findClient } from './client.ts'
+import { refusal, refuse } from './errors.ts'
+import type { Grant, Granted } from './grant.ts'
+import { GRANTS } from './grants.ts'
+import { requireTenant } from './tenant.ts'
+import {
+  type EndpointVersion,
+  readTokenRequest,
+  type TokenRequest,
+  tokenInput,
+} from './token-request.ts'
+
+const BECAUSE = 'clients prove themselves in the body, to get their first token'
+const NOT_STORED = { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' }
+/** Tokens that live longer are to be renewed at half their life, and say so. */
+const RENEWED_EARLY_FROM_SECONDS = 7200
+
+export function tokenRoutes(): Route[] {
+  return [tokenRoute('v1', '/:tenant/oauth2/token'), tokenRoute('v2', '/:tenant/oauth2/v2.0/token')]
+}
+
+function tokenRoute(version: EndpointVersion, path: string): Route {
+  return route({
+    method: 'POST',
+    path,
+    guard: { kind: 'open', because: BECAUSE },
+    input: tokenInput,
+    async answer(call, input, arrival) {
+      const request = readTokenRequest(version, input)
+      const named = request.requestId === undefined ? call : { ...call, id: request.requestId }
+      try {
+        return await answer(named, request)
+      } catch (reason) {
+        if (!(reason instanceof Failure)) throw reason
+        const { clientId } = request
+        named.log.info('token refused', { call: named.id, code: reason.code, clientId })
+        return refuse(reason, named, arrival)
+      }
+    },
+  })
+}
+
+async function answer(call: Call, request: TokenRequest): Promise<Reply> {
+  // 1. The directory that the path names is this one.
+  requireTenant(call, request.tenant)
+  // 2. The grant is one we know.
+  const grant = findGrant(request)
+  // 3. The client exists and is enabled.
+  const principal = await findClient(call, request)
+  // 4. It proves itself.
+  const client = await authenticateClient(call, request, principal)
+  // 5. The grant decides whom the token is about and what it is for.
+  const granted = await grant.authorize(call, request, client)
+  // 6. The token is issued.
+  const issued = await issueAccessToken(call, granted)
+  const { clientId, objectId } = granted.subject
+  call.log.info('token issued', {
+    call: call.id,
+    clientId,
+    objectId,
+    audience: granted.audience.audience,
+  })
+  // 7. The reply has the types that this version's clients expect.
+  const body = (request.version === 'v1' ? replyV1 : replyV2)(granted, issued)
+  return { status: 200, headers: { ...NOT_STORED, 'client-request-id': call.id }, body }
+}
+
+function findGrant({ grantType }: TokenRequest): Grant {
+  if (grantType === undefined) throw refusal(900144, { name: 'grant_type' })
+  const grant = GRANTS.find(({ type }) => type === grantType)
+  if (!grant) throw refusal(70003, { grant: grantType.slice(0, 100) })
+  return grant
+}
+
+/** Version 1 writes every number as text. */
+function replyV1({ audience }: Granted, issued: IssuedToken): object {
+  return {
+    token_type: 'Bearer',
+    expires_in: String(issued.expiresIn),
+    ext_expires_in: String(issued.expiresIn),
+    expires_on: String(issued.expiresOn),
+    not_before: String(issued.notBefore),
+    resource: audience.audience,
+    access_token: issued.text.reveal(),
+  }
+}
+
+/** Version 2 writes numbers; there is a client that takes nothing else. */
+function replyV2(_granted: Granted, issued: IssuedToken): object {
+  return {
+    token_type: 'Bearer',
+    expires_in: issued.expiresIn,
+    ext_expires_in: issued.expiresIn,
+    ...(issued.expiresIn > RENEWED_EARLY_FROM_SECONDS && {
+      refresh_in: Math.floor(issued.expiresIn / 2),
+    }),
+    access_token: issued.text.reveal(),
+  }
+}
