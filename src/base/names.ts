@@ -89,6 +89,11 @@ export function hostReader(suffix: string, local: Names): (host: string) => Host
   }
 }
 
+/** The hosts by which Azure knows one service, the preferred one first. */
+export function azureHostsOf(service: Service): readonly string[] {
+  return SERVICES[service].azure
+}
+
 /** Azure's own host names, for name servers and certificates: exact hosts and parents of accounts. */
 export const AZURE_HOSTS: readonly { host: string; accounts: boolean }[] = (
   Object.entries(SERVICES) as [Service, (typeof SERVICES)[Service]][]
