@@ -34,7 +34,6 @@ export function startDaemon(
   const child = spawn(file, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   child.stdin?.on('error', () => {})
-  child.unref() // a failed test must not wait for it; its machines end with the test's process
   return {
     process: child,
     folder,

@@ -4,8 +4,9 @@
  * socket stays for life in the network it was made in.
  *
  * A text and not a function: it must run when Locum is one bundled file, and when its source cannot
- * be read by the user it runs as. It ends when told that all arrived, when the channel closes, and
- * in any case after ten seconds: a daemon killed in the middle of a hand-over closes no channel.
+ * be read by the user it runs as. It ends when told that all arrived, when the channel has closed
+ * (asked for, since the event is lost when it closes before the program runs), and in any case after
+ * ten seconds.
  */
 
 /** What the program is asked for, as JSON in its only argument. */
@@ -19,7 +20,7 @@ export interface WantedSocket {
 export const LISTENER_PROGRAM = `'use strict'
 const net = require('net'), dgram = require('dgram')
 process.on('message', () => process.exit(0))
-process.on('disconnect', () => process.exit(3))
+setInterval(() => process.connected || process.exit(3), 100)
 setTimeout(() => process.exit(4), 10000)
 for (const { name, kind, host, port } of JSON.parse(process.argv[1])) {
   const fail = (error) => { console.error(name + ': ' + error.message); process.exit(2) }
