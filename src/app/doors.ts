@@ -5,6 +5,7 @@ import type { Names } from '../base/names.ts'
 import { type Front, machineBehind, openFront } from '../http/listen.ts'
 import { type Mounted, mount, type Surroundings } from '../http/mount.ts'
 import { armPlane } from '../planes/arm/arm.ts'
+import { entraPlane } from '../planes/entra/entra.ts'
 import { imdsPlane } from '../planes/imds/imds.ts'
 import type { PostForm } from '../planes/imds/token-client.ts'
 import { authorizationProvider } from '../providers/authorization/authorization.ts'
@@ -32,16 +33,17 @@ export async function openDoors(
   post: PostForm,
 ): Promise<Doors> {
   const around = { ...surroundings, machineBehind }
-  const [management, metadata] = await Promise.all([
+  const [login, management, metadata] = await Promise.all([
+    mount(entraPlane, around),
     mount(armPlane(PROVIDERS), around),
     mount(imdsPlane(post), around),
   ])
   const front = openFront(certificate, {
-    services: { management: management.handle },
+    services: { login: login.handle, management: management.handle },
     metadata: metadata.handle,
     readHost: surroundings.readHost,
   })
-  const mounted: Mounted[] = [management, metadata]
+  const mounted: Mounted[] = [login, management, metadata]
   return {
     front,
     async close() {

@@ -9,8 +9,7 @@ import { azureNames, type Host, hostReader, localNames, type Names } from '../ba
 import type { Front } from '../http/listen.ts'
 import { mount } from '../http/mount.ts'
 import { openDriver } from '../jobs/driver.ts'
-import { identityCertificatesJob } from '../jobs/identity-certificates.ts'
-import { machineEnded, machinesJob } from '../jobs/machines.ts'
+import { machineEnded } from '../jobs/machines.ts'
 import { type Machines, type MachinesOptions, openMachines } from '../machines/machines.ts'
 import { probeSandbox, whyNot } from '../machines/probe.ts'
 import { BUNDLE } from '../machines/trust-folder.ts'
@@ -24,6 +23,7 @@ import { openControlSocket } from './control-socket.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { endpointsOf, openDoors } from './doors.ts'
 import { type Instance, openInstance } from './instance.ts'
+import { jobsOf } from './jobs.ts'
 import { takeLock } from './lock.ts'
 import { tokenPost } from './token-post.ts'
 import { VERSION } from './version.ts'
@@ -83,7 +83,7 @@ export async function openProgram(
     })
     opened(() => machines.close())
     // 5. The jobs, which make up for what was left undone at the last end.
-    const driver = openDriver([machinesJob(machines), identityCertificatesJob], instance.newCall)
+    const driver = openDriver(jobsOf(machines), instance.newCall)
     instance.wakes(driver.wake)
     driver.start()
     opened(() => driver.stop())

@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../app/version.ts'
 import { Failure } from '../base/failure.ts'
 import { CommandError, EXIT } from './command-error.ts'
+import { markCommand } from './mark-command.ts'
 import { complain, paletteFor } from './terminal.ts'
 
 const EXIT_CODES = `
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     code = result
   })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(markCommand(argv), { from: 'user' })
     return code
   } catch (reason) {
     return refuse(reason)
@@ -76,7 +77,6 @@ function addMachineCommands(program: Command, finish: Finish): void {
     .argument('[command...]', 'the command; your shell when there is none')
     .option('--root', "as root, with the machine's own files instead of yours")
     .usage('[options] <vm> [--] [command...]')
-    .passThroughOptions()
     .action(async (vm, command, options) =>
       finish(await (await import('./exec.ts')).exec({ vm, command, ...options })),
     )
@@ -84,7 +84,6 @@ function addMachineCommands(program: Command, finish: Finish): void {
     .description('a workstation on which Azure is local, signed in as the owner')
     .argument('[command...]', 'the command; your shell when there is none')
     .usage('[options] [--] [command...]')
-    .passThroughOptions()
     .action(async (command, options) =>
       finish(await (await import('./shell.ts')).shell({ command, ...options })),
     )

@@ -1,0 +1,14 @@
+/**
+ * What happens later: every job of the program, one line each.
+ */
+
+import { identityCertificatesJob } from '../jobs/identity-certificates.ts'
+import type { Job } from '../jobs/job.ts'
+import { machinesJob } from '../jobs/machines.ts'
+import { signingKeysJob } from '../jobs/signing-keys.ts'
+import { vaultPurgeJob } from '../jobs/vault-purge.ts'
+import type { Machines } from '../machines/machines.ts'
+
+export function jobsOf(machines: Machines): Job[] {
+  return [signingKeysJob, machinesJob(machines), identityCertificatesJob, vaultPurgeJob]
+}
