@@ -2,19 +2,15 @@
  * Provider documents: which namespaces, types, api-versions and locations there are. Clients choose
  * api-versions from them. Every provider is registered in every subscription.
  */
-import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
-import { parseResourceId, TENANT } from '../../../base/resource-id.ts'
+import { parseResourceId, type ResourceId, TENANT } from '../../../base/resource-id.ts'
+import type { Call } from '../../../core/call.ts'
 import { LOCATIONS } from '../../../core/resources/locations.ts'
-import { type Route, route } from '../../../http/route.ts'
+import type { Route } from '../../../http/route.ts'
 import type { Provider, Type } from '../../../providers/provider.ts'
 import { requireScope } from '../existence.ts'
 import { permit } from '../permit.ts'
 import { type Registry, readApiVersion } from '../registry.ts'
-
-const query = z.record(z.string(), z.string())
-const params = z.record(z.string(), z.string())
-const input = z.object({ params, query })
 
 /** Where the documents are to be had: of a subscription, or of the tenant. */
 const BASES = ['/subscriptions/:subscriptionId/providers', '/providers'] as const
@@ -29,75 +25,48 @@ export function providerRoutes(registry: Registry): Route[] {
 
 function documentRoutes(registry: Registry, base: string): Route[] {
   return [
-    route({
-      method: 'GET',
-      path: base,
-      guard: { kind: 'principal' },
-      input,
-      async answer(call, asked) {
-        readApiVersion(asked.query)
-        const scope = scopeOf(asked.params.subscriptionId)
-        if (scope !== TENANT) {
-          await permit(call, 'Microsoft.Resources/subscriptions/providers/read', scope)
-          await requireScope(call, scope)
-        }
-        const value = registry.providers.map((provider) => documentOf(provider, scope.text))
-        return { status: 200, body: { value } }
-      },
+    armRoute('GET', base, async (call, { params }) => {
+      const scope = await readableScope(call, params)
+      const value = registry.providers.map((provider) => documentOf(provider, scope))
+      return { status: 200, body: { value } }
     }),
-    route({
-      method: 'GET',
-      path: `${base}/:namespace`,
-      guard: { kind: 'principal' },
-      input,
-      async answer(call, asked) {
-        readApiVersion(asked.query)
-        const scope = scopeOf(asked.params.subscriptionId)
-        if (scope !== TENANT) {
-          await permit(call, 'Microsoft.Resources/subscriptions/providers/read', scope)
-          await requireScope(call, scope)
-        }
-        const provider = find(registry, asked.params.namespace)
-        return { status: 200, body: documentOf(provider, scope.text) }
-      },
+    armRoute('GET', `${base}/:namespace`, async (call, { params }) => {
+      const scope = await readableScope(call, params)
+      return { status: 200, body: documentOf(find(registry, params.namespace), scope) }
     }),
   ]
 }
 
+/** Anybody in the tenant may read its documents; a subscription's are for its readers. */
+async function readableScope(call: Call, params: ArmInput['params']): Promise<ResourceId> {
+  const scope = scopeOf(params.subscriptionId)
+  if (scope === TENANT) return scope
+  await permit(call, 'Microsoft.Resources/subscriptions/providers/read', scope)
+  await requireScope(call, scope)
+  return scope
+}
+
 function registration(registry: Registry): Route {
-  return route({
-    method: 'POST',
-    path: '/subscriptions/:subscriptionId/providers/:namespace/register',
-    guard: { kind: 'principal' },
-    input,
-    async answer(call, asked) {
-      readApiVersion(asked.query)
-      const scope = scopeOf(asked.params.subscriptionId)
-      const provider = find(registry, asked.params.namespace)
-      await permit(call, `${provider.namespace}/register/action`, scope)
-      await requireScope(call, scope)
-      return { status: 200, body: documentOf(provider, scope.text) }
-    },
+  const path = '/subscriptions/:subscriptionId/providers/:namespace/register'
+  return armRoute('POST', path, async (call, { params }) => {
+    const scope = scopeOf(params.subscriptionId)
+    const provider = find(registry, params.namespace)
+    await permit(call, `${provider.namespace}/register/action`, scope)
+    await requireScope(call, scope)
+    return { status: 200, body: documentOf(provider, scope) }
   })
 }
 
 /** The actions a namespace knows, as role authors look them up. */
 function operationsList(registry: Registry): Route {
-  return route({
-    method: 'GET',
-    path: '/providers/:namespace/operations',
-    guard: { kind: 'principal' },
-    input,
-    async answer(_call, asked) {
-      readApiVersion(asked.query)
-      const provider = find(registry, asked.params.namespace)
-      const value = provider.types.flatMap(actionsOf).map((name) => ({ name, isDataAction: false }))
-      return { status: 200, body: { value } }
-    },
+  return armRoute('GET', '/providers/:namespace/operations', async (_call, { params }) => {
+    const { types } = find(registry, params.namespace)
+    const value = types.flatMap(actionsOf).map((name) => ({ name, isDataAction: false }))
+    return { status: 200, body: { value } }
   })
 }
 
-function scopeOf(subscriptionId: string | undefined) {
+function scopeOf(subscriptionId: string | undefined): ResourceId {
   return subscriptionId === undefined ? TENANT : parseResourceId(`/subscriptions/${subscriptionId}`)
 }
 
@@ -111,10 +80,10 @@ function find(registry: Registry, namespace = ''): Provider {
   )
 }
 
-function documentOf(provider: Provider, scope: string): object {
+function documentOf(provider: Provider, scope: ResourceId): object {
   const { namespace } = provider
   return {
-    id: `${scope === '/' ? '' : scope}/providers/${namespace}`,
+    id: `${scope === TENANT ? '' : scope.text}/providers/${namespace}`,
     namespace,
     registrationPolicy: 'RegistrationRequired',
     registrationState: 'Registered',

@@ -1,7 +1,6 @@
 /**
  * Lists across types: everything in a subscription or a group, narrowed by `$filter`.
  */
-import { z } from 'zod'
 import { isoSevenDigits } from '../../../base/clock.ts'
 import { decodeSkipToken } from '../../../base/page.ts'
 import { parseResourceId, type ResourceId } from '../../../base/resource-id.ts'
@@ -9,7 +8,7 @@ import type { Call } from '../../../core/call.ts'
 import { shownIdentity } from '../../../core/identity/attached.ts'
 import { listResources, RESOURCES_A_PAGE } from '../../../core/resources/lists.ts'
 import type { Resource } from '../../../core/resources/resource.ts'
-import { type Route, route } from '../../../http/route.ts'
+import type { Route } from '../../../http/route.ts'
 import type { Query, StoredType } from '../../../providers/provider.ts'
 import { requireScope } from '../existence.ts'
 import { type Filter, readFilter } from '../filter.ts'
@@ -17,9 +16,7 @@ import { permit } from '../permit.ts'
 import { summary } from '../present.ts'
 import { type Registry, readApiVersion } from '../registry.ts'
 import { nextLink } from '../verbs/read.ts'
-
-const query = z.record(z.string(), z.string())
-const params = z.record(z.string(), z.string())
+import { armRoute } from './arm-route.ts'
 
 /** Paths that list, and the action each needs. */
 const LISTS = [
@@ -35,24 +32,17 @@ const LISTS = [
 
 export function resourceListRoutes(registry: Registry): Route[] {
   return LISTS.map(({ path, action }) =>
-    route({
-      method: 'GET',
-      path,
-      guard: { kind: 'principal' },
-      input: z.object({ params, query }),
-      async answer(call, input, arrival) {
-        readApiVersion(input.query)
-        const scope = scopeOf(input.params)
-        await permit(call, action, scope)
-        await requireScope(call, scope)
-        const filter = readFilter(input.query.$filter)
-        const { items, next } = await filteredPage(call, registry, scope, filter, input.query)
-        const value = await Promise.all(
-          items.map((resource) => item(call, registry, resource, input.query)),
-        )
-        const asking = { path: arrival.path, query: input.query }
-        return { status: 200, body: { value, ...nextLink(call, asking, next) } }
-      },
+    armRoute('GET', path, async (call, { params, query }, arrival) => {
+      const scope = scopeOf(params)
+      await permit(call, action, scope)
+      await requireScope(call, scope)
+      const filter = readFilter(query.$filter)
+      const { items, next } = await filteredPage(call, registry, scope, filter, query)
+      const value = await Promise.all(
+        items.map((resource) => item(call, registry, resource, query)),
+      )
+      const asking = { path: arrival.path, query }
+      return { status: 200, body: { value, ...nextLink(call, asking, next) } }
     }),
   )
 }

@@ -1,76 +1,48 @@
 /**
  * Subscriptions, tenants and locations: what exists before any resource does.
  */
-import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
 import { isGuid } from '../../../base/ids.ts'
-import { subscriptionResourceId } from '../../../base/resource-id.ts'
+import { type ResourceId, subscriptionResourceId } from '../../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../../core/call.ts'
 import { listAssignments } from '../../../core/rbac/assignment-list.ts'
 import { resourcesOfType } from '../../../core/resources/lists.ts'
-import { LOCATIONS } from '../../../core/resources/locations.ts'
+import { LOCATIONS, type Location } from '../../../core/resources/locations.ts'
 import { findResource, type Resource } from '../../../core/resources/resource.ts'
-import { type Route, route } from '../../../http/route.ts'
+import type { Reply, Route } from '../../../http/route.ts'
 import { missingScope } from '../existence.ts'
 import { permit } from '../permit.ts'
-import { readApiVersion } from '../registry.ts'
-
-const query = z.record(z.string(), z.string())
-const anyQuery = z.object({ query })
-const ofSubscription = z.object({ params: z.object({ subscriptionId: z.string() }), query })
+import { armRoute } from './arm-route.ts'
 
 export function subscriptionRoutes(): Route[] {
   return [
-    route({
-      method: 'GET',
-      path: '/tenants',
-      guard: { kind: 'principal' },
-      input: anyQuery,
-      async answer(call, input) {
-        readApiVersion(input.query)
-        return { status: 200, body: { value: [tenantOf(call)] } }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/subscriptions',
-      guard: { kind: 'principal' },
-      input: anyQuery,
-      async answer(call, input) {
-        readApiVersion(input.query)
-        return { status: 200, body: { value: await visibleSubscriptions(call) } }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/subscriptions/:subscriptionId',
-      guard: { kind: 'principal' },
-      input: ofSubscription,
-      async answer(call, input) {
-        readApiVersion(input.query)
-        return { status: 200, body: shown(call, await readable(call, input.params.subscriptionId)) }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/subscriptions/:subscriptionId/locations',
-      guard: { kind: 'principal' },
-      input: ofSubscription,
-      async answer(call, input) {
-        readApiVersion(input.query)
-        const { id } = await readable(call, input.params.subscriptionId)
-        const value = LOCATIONS.map(({ name, displayName }) => ({
-          id: `${id.text}/locations/${name}`,
-          name,
-          type: 'Region',
-          displayName,
-          regionalDisplayName: displayName,
-          metadata: { regionType: 'Physical', regionCategory: 'Recommended' },
-        }))
-        return { status: 200, body: { value } }
-      },
+    armRoute('GET', '/tenants', async (call) => ok({ value: [tenantOf(call)] })),
+    armRoute('GET', '/subscriptions', async (call) =>
+      ok({ value: await visibleSubscriptions(call) }),
+    ),
+    armRoute('GET', '/subscriptions/:subscriptionId', async (call, { params }) =>
+      ok(shown(call, await readable(call, params.subscriptionId))),
+    ),
+    armRoute('GET', '/subscriptions/:subscriptionId/locations', async (call, { params }) => {
+      const { id } = await readable(call, params.subscriptionId)
+      return ok({ value: LOCATIONS.map((location) => locationOf(id, location)) })
     }),
   ]
+}
+
+function ok(body: object): Reply {
+  return { status: 200, body }
+}
+
+function locationOf(subscription: ResourceId, { name, displayName }: Location): object {
+  return {
+    id: `${subscription.text}/locations/${name}`,
+    name,
+    type: 'Region',
+    displayName,
+    regionalDisplayName: displayName,
+    metadata: { regionType: 'Physical', regionCategory: 'Recommended' },
+  }
 }
 
 /** A principal sees the subscriptions in which, or above which, it has any role at all. */
@@ -85,7 +57,7 @@ async function visibleSubscriptions(call: Call): Promise<object[]> {
   return visible
 }
 
-async function readable(call: Call, subscriptionId: string): Promise<Resource> {
+async function readable(call: Call, subscriptionId = ''): Promise<Resource> {
   if (!isGuid(subscriptionId)) {
     throw new Failure(
       'invalid',

@@ -27,7 +27,7 @@ export async function derived(
     case 'HEAD':
       if (!type.get) break
       await permitRead(call, type, id, id.parent)
-      await requireScopeOf(call, id)
+      await requireScopeOf(call, type, id)
       return type.get(call, id, asking.query)
     case 'PUT':
       if (type.put) return change(call, asking, type, id, 'write', type.put)
@@ -63,7 +63,7 @@ async function change(
     await permitLinked(call, { action, scope: id }, await type.linked(call, id, asking.body))
   }
   return transaction(call, async (tx) => {
-    await requireScopeOf(tx, id)
+    await requireScopeOf(tx, type, id)
     await refuseLocked(tx, id, verb)
     const answer = await write(tx, id, asking.body, asking.query)
     await record(tx, { action, scope: id.text, outcome: 'done' })
@@ -108,9 +108,14 @@ async function permitRead(
   await permit(call, `${actionPrefix(type)}/read`, id)
 }
 
-/** Extensions hang on any scope that exists; `/` and management groups always do. */
-async function requireScopeOf(call: Call, id: ResourceId): Promise<void> {
-  if (id.parent?.subscriptionId) await requireScope(call, id.parent)
+/**
+ * Extensions hang on any scope that exists; `/` and management groups always do. Between a
+ * subscription and what hangs on it there may be a location, which is no resource.
+ */
+async function requireScopeOf(call: Call, type: DerivedType, id: ResourceId): Promise<void> {
+  let scope = id.parent
+  while (type.place === 'subscription' && scope?.parent?.subscriptionId) scope = scope.parent
+  if (scope?.subscriptionId) await requireScope(call, scope)
 }
 
 export function notAllowed(method: string, type: { readonly name: string }): Failure {

@@ -43,7 +43,7 @@ export async function write(
     const body = readBody(type, id, asking.body, before, verb)
     await permitIdentities(tx, action, id, body)
     // 4. The provider decides; the engine stores.
-    const settled = await type.settle(tx, body.asked, before)
+    const settled = await type.settle(tx, body.asked, before, asking.query)
     const resource = next(tx, before, id, type, body.asked, settled)
     await putResource(tx, resource)
     if (body.identity) await reconcileIdentity(tx, resource.id, body.identity, verb)
@@ -101,7 +101,7 @@ function next(
     type: type.name.toLowerCase(),
     location: asked.location,
     kind: asked.kind,
-    tags: asked.tags,
+    tags: settled.tags ?? asked.tags,
     sku: settled.sku ?? asked.sku,
     envelope: asked.envelope,
     properties: settled.properties,
