@@ -1,7 +1,7 @@
 /** For tests: starts `fixture.test-program.ts` as a process of its own, as an unprivileged user. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -42,6 +42,7 @@ export function startDaemon(
       if (signal) child.kill(signal)
       else child.stdin?.end()
       await ended
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

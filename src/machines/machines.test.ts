@@ -305,9 +305,11 @@ print(s.makefile().read().splitlines()[0])'`
     test('a machine that ends by itself is told, and leaves no file open', async () => {
       const before = openFiles()
       await start('brief')
-      await codeOf('brief', 'kill -9 2')
+      const processes = processesOf('brief')
+      await codeOf('brief', 'setsid sleep 600 & kill -9 2')
       while (azure.machines.find('brief')) await new Promise((resolve) => setImmediate(resolve))
       assert.deepEqual(azure.ended, ['brief'])
+      assert.deepEqual(processes(), [])
       const namespaces = openFiles().filter((target) => /^[a-z]+:\[\d+\]$/.test(target))
       const ofOneMachine = 7
       const files = namespaces.filter((target) => !/^(socket|pipe):/.test(target)).length

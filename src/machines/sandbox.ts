@@ -56,6 +56,8 @@ export async function startSandbox(world: PrivateWorld, reaper: Reaper): Promise
     const firstProcess = await firstLine(child)
     const { 'child-pid': pid } = JSON.parse(readFileSync(infoPath, 'utf8'))
     reaper.watch(pid)
+    // The first process has ended, but process 1 would wait for whatever else runs.
+    child.once('exit', () => kill(pid))
     const ended = closed.then(() => gone(pid))
     void ended.then(() => reaper.forget(pid))
     const namespaces = openNamespaces(pid)
@@ -153,10 +155,7 @@ async function end(child: ChildProcess, pid: number, ended: Promise<void>): Prom
   await impatience
 }
 
-/**
- * bubblewrap ends a moment before process 1 of the sandbox, and with that the rest of it. It is not
- * our child, so there is no event to wait for.
- */
+/** Process 1 ends a moment after bubblewrap. It is not our child: there is no event to wait for. */
 async function gone(pid: number): Promise<void> {
   for (let waitedMs = 0; isAlive(pid) && waitedMs < PATIENCE_MS; waitedMs += GONE_STEP_MS) {
     await setTimeout(GONE_STEP_MS)
