@@ -10,7 +10,8 @@ import type { Route } from '../../../http/route.ts'
 import type { Provider, Type } from '../../../providers/provider.ts'
 import { requireScope } from '../existence.ts'
 import { permit } from '../permit.ts'
-import { type Registry, readApiVersion } from '../registry.ts'
+import type { Registry } from '../registry.ts'
+import { type ArmInput, armRoute } from './arm-route.ts'
 
 /** Where the documents are to be had: of a subscription, or of the tenant. */
 const BASES = ['/subscriptions/:subscriptionId/providers', '/providers'] as const

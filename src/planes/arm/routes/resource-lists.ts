@@ -14,7 +14,7 @@ import { requireScope } from '../existence.ts'
 import { type Filter, readFilter } from '../filter.ts'
 import { permit } from '../permit.ts'
 import { summary } from '../present.ts'
-import { type Registry, readApiVersion } from '../registry.ts'
+import type { Registry } from '../registry.ts'
 import { nextLink } from '../verbs/read.ts'
 import { armRoute } from './arm-route.ts'
 
