@@ -46,6 +46,8 @@ export interface Settled {
   /** What the provider keeps for itself and never shows. */
   readonly state?: Readonly<Record<string, unknown>>
   readonly sku?: Readonly<Record<string, unknown>>
+  /** In place of the tags asked for: those of a resource that comes back. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
   /** A job finishes the work later: the engine begins an operation and wakes it. */
   readonly later?: { readonly job: JobName; readonly provisioningState: 'Creating' | 'Updating' }
 }
@@ -81,8 +83,13 @@ export interface StoredType<Properties = unknown> extends Named {
   readonly envelope?: readonly string[]
   /** 201 or 200 for a PUT of an existing one is the engine's; some types answer a create so. */
   readonly createdStatus?: 200 | 201
-  /** Database only. @throws Failure */
-  settle(tx: Transaction, asked: Asked<Properties>, before: Resource | undefined): Promise<Settled>
+  /** Database only. The query is the request's, for its api-version. @throws Failure */
+  settle(
+    tx: Transaction,
+    asked: Asked<Properties>,
+    before: Resource | undefined,
+    query: Query,
+  ): Promise<Settled>
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */

@@ -73,3 +73,18 @@ export async function resourcesOfType(call: Pick<Call, 'db'>, type: string): Pro
   const rows = await ofType.all(call.db, { type: type.toLowerCase() })
   return rows.map(resourceOf)
 }
+
+const ofTypeNamed = statement((query, param: Param<{ type: string; name: string }>) =>
+  query
+    .selectFrom('resources')
+    .selectAll()
+    .where('type', '=', param('type'))
+    .where(({ fn }) => fn<string>('lower', ['name']), '=', param('name'))
+    .orderBy('key'),
+)
+
+/** The resources of a type that have the name, whatever group they are in: for names that are global. */
+export async function resourcesNamed(call: Call, type: string, name: string): Promise<Resource[]> {
+  const at = { type: type.toLowerCase(), name: name.toLowerCase() }
+  return (await ofTypeNamed.all(call.db, at)).map(resourceOf)
+}

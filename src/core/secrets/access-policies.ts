@@ -10,8 +10,10 @@ export interface AccessPolicy {
   /** A user, group or service principal. */
   readonly objectId: string
   /** If given, the policy holds only when the object acts through this application. */
-  readonly applicationId?: string | undefined
-  readonly permissions: Readonly<Partial<Record<PolicyCollection, readonly string[] | undefined>>>
+  readonly applicationId?: string | null | undefined
+  readonly permissions: Readonly<
+    Partial<Record<PolicyCollection, readonly string[] | null | undefined>>
+  >
 }
 
 const COMMON = ['all', 'get', 'list', 'delete', 'backup', 'restore', 'recover', 'purge']
@@ -60,7 +62,7 @@ function appliesTo(policy: AccessPolicy, subject: PolicySubject): boolean {
   return (
     same(policy.tenantId, subject.tenantId) &&
     subject.objectIds.some((id) => same(id, policy.objectId)) &&
-    (policy.applicationId === undefined || same(policy.applicationId, subject.applicationId))
+    (!policy.applicationId || same(policy.applicationId, subject.applicationId))
   )
 }
 

@@ -1,0 +1,23 @@
+/**
+ * Microsoft.KeyVault: the vault as a resource, its access policies, and vaults that are deleted but
+ * can be recovered. What a vault holds is not here: core/secrets has the rules of that, and the
+ * vault plane is its door, which asks this folder only for a vault's settings.
+ */
+import type { Provider } from '../provider.ts'
+import { accessPolicyChanges } from './access-policy-changes.ts'
+import { deletedVaultLists, deletedVaults } from './deleted-vaults.ts'
+import { managedHsms } from './managed-hsms.ts'
+import { nameAvailability } from './name-availability.ts'
+import { vaults } from './vaults.ts'
+
+export const keyVaultProvider: Provider = {
+  namespace: 'Microsoft.KeyVault',
+  types: [
+    vaults,
+    accessPolicyChanges,
+    deletedVaults,
+    deletedVaultLists,
+    nameAvailability,
+    managedHsms,
+  ],
+}

@@ -1,0 +1,59 @@
+/**
+ * The settings of vaults by name, for whoever opens one by its host name: kept in memory, since
+ * every request for a secret asks, and true after each commit.
+ */
+
+import type { Call } from '../../core/call.ts'
+import { resourcesOfType } from '../../core/resources/lists.ts'
+import { type Resource, watchResources } from '../../core/resources/resource.ts'
+import type { AccessPolicy } from '../../core/secrets/access-policies.ts'
+import { LONGEST_RETENTION_DAYS, type Vault } from '../../core/secrets/vault.ts'
+import { cached } from '../../store/cache.ts'
+
+export const VAULT_TYPE = 'microsoft.keyvault/vaults'
+
+const VAULT_KEY = /\/providers\/microsoft\.keyvault\/vaults\/([^/]+)$/
+
+const settings = cached(async (db) => {
+  const all = await resourcesOfType({ db }, VAULT_TYPE)
+  return new Map(all.map((resource) => [resource.id.name.toLowerCase(), vaultOf(resource)]))
+})
+
+watchResources((tx, key, resource) => {
+  const name = VAULT_KEY.exec(key)?.[1]
+  if (name === undefined) return
+  const vault = resource && vaultOf(resource)
+  tx.db.afterCommit(() =>
+    settings.apply(tx.db.database, (all) => {
+      if (vault) all.set(name, vault)
+      else all.delete(name)
+    }),
+  )
+})
+
+/** The vault of that name, whatever its casing; names are unique in all subscriptions. */
+export async function findVault(call: Call, name: string): Promise<Vault | undefined> {
+  return (await settings.get(call.db)).get(name.toLowerCase())
+}
+
+/** The same where nothing can be waited for; undefined also when nothing was asked before. */
+export function peekVault(call: Call, name: string): Vault | undefined {
+  return settings.peek(call.db.database)?.get(name.toLowerCase())
+}
+
+/** What a vault's objects depend on, from its resource. */
+export function vaultOf({ id, location, properties }: Resource): Vault {
+  const sku = properties.sku as { name: Vault['sku'] } | undefined
+  return {
+    key: id.key,
+    id: id.text,
+    name: id.name,
+    location: location ?? '',
+    tenantId: String(properties.tenantId),
+    sku: sku?.name ?? 'standard',
+    softDeleteRetentionDays: Number(properties.softDeleteRetentionInDays ?? LONGEST_RETENTION_DAYS),
+    purgeProtection: properties.enablePurgeProtection === true,
+    enableRbac: properties.enableRbacAuthorization === true,
+    accessPolicies: (properties.accessPolicies ?? []) as readonly AccessPolicy[],
+  }
+}
