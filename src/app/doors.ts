@@ -10,6 +10,7 @@ import { imdsPlane } from '../planes/imds/imds.ts'
 import type { PostForm } from '../planes/imds/token-client.ts'
 import { authorizationProvider } from '../providers/authorization/authorization.ts'
 import { computeProvider } from '../providers/compute/compute.ts'
+import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
 import type { ServerCertificate } from './authority-files.ts'
@@ -20,6 +21,7 @@ const PROVIDERS = [
   managedIdentityProvider,
   authorizationProvider,
   computeProvider,
+  keyVaultProvider,
 ]
 
 export interface Doors {

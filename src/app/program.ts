@@ -2,7 +2,7 @@
  * The composition root: builds each part once, in the order below, and stops them in reverse.
  */
 import { join } from 'node:path'
-import { isoSevenDigits } from '../base/clock.ts'
+import { DAY_MS, isoSevenDigits } from '../base/clock.ts'
 import { Failure } from '../base/failure.ts'
 import { openLog } from '../base/log.ts'
 import { azureNames, type Host, hostReader, localNames, type Names } from '../base/names.ts'
@@ -123,6 +123,12 @@ async function openNetwork(
   const surroundings = { newCall: instance.newCall, readHost: (host: string) => readHost(host) }
   const { front, close } = await openDoors(authority.server, surroundings, tokens.post)
   opened(close)
+  const renewal = setInterval(() => {
+    const now = instance.clock.now()
+    void openAuthority(folder, { hostSuffix, now }).then(({ server }) => front.renew(server))
+  }, DAY_MS)
+  renewal.unref()
+  opened(() => clearInterval(renewal))
   port = await listen(front, config.port)
   const names = localNames(hostSuffix, port)
   readHost = hostReader(hostSuffix, names)
