@@ -1,0 +1,226 @@
+/**
+ * A throw-away Locum for tests that look from outside: started, used and ended as a user would,
+ * with the command line and the public APIs alone. It imports no value of the program.
+ *
+ * Waits are for conditions, and bounded; a test file starts one and removes it in its `after`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Status } from '../src/planes/control/status.ts'
+import { type Owner, openOwner } from './owner.ts'
+
+export const CLONE = join(import.meta.dirname, '..')
+const PROGRAM = join(CLONE, 'bin', 'locum')
+
+/** First starts make keys; a laden machine has two processors at best. */
+const READY_LIMIT_MS = 60_000
+const END_LIMIT_MS = 20_000
+const COMMAND_LIMIT_MS = 120_000
+const CONDITION_LIMIT_MS = 30_000
+const LOOK_AGAIN_MS = 25
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A line for `sh`, or a file and its arguments. */
+export type CommandLine = string | readonly string[]
+
+export interface Locum {
+  /** The data folder. */
+  readonly folder: string
+  /** As it was at the last start. */
+  readonly status: Status
+  /** The operator, by the public APIs. */
+  readonly owner: Owner
+  /** `locum …`, to its end, with this instance's data folder. */
+  run(argv: readonly string[], options?: RunOptions): Promise<Ran>
+  /** `locum exec VM -- …`: stdout; throws when the command fails. */
+  exec(vm: string, command: CommandLine, options?: RunOptions): Promise<string>
+  /** `locum shell -- …`: stdout; throws when the command fails. */
+  shell(command: CommandLine, options?: RunOptions): Promise<string>
+  /** `locum status --json`, now. */
+  statusNow(): Promise<Status>
+  /** kill -9, and gone. */
+  kill(): Promise<void>
+  /** Asks it to end, as Ctrl-C does. Throws unless it ends well. */
+  stop(): Promise<void>
+  /** Starts it again on what it has kept. */
+  start(): Promise<void>
+  /** Ends it, if it runs, and removes its folder. */
+  remove(): Promise<void>
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** `--root`: the machine's own files instead of the caller's. */
+  readonly root?: boolean
+}
+
+export async function startLocum(...settings: readonly string[]): Promise<Locum> {
+  const folder = mkdtempSync(join(tmpdir(), 'locum-outside-'))
+  let daemon: Daemon | undefined
+  let status: Status
+  let owner: Owner
+  const run = (argv: readonly string[], options: RunOptions = {}) => {
+    const [command = '', ...rest] = argv
+    return runToEnd(PROGRAM, [command, '--data', folder, ...rest], options)
+  }
+  const statusNow = async () => JSON.parse(succeeded(await run(['status', '--json'])).stdout)
+  const start = async () => {
+    daemon = await startDaemon(['--data', folder, '--port', '0', ...settings])
+    status = await statusNow()
+    owner = openOwner(status)
+  }
+  const end = async (signal: NodeJS.Signals) => {
+    owner?.close()
+    const ended = daemon
+    daemon = undefined
+    return ended?.end(signal)
+  }
+  const locum: Locum = {
+    folder,
+    get status() {
+      return status
+    },
+    get owner() {
+      return owner
+    },
+    run,
+    statusNow,
+    start,
+    async exec(vm, command, options = {}) {
+      const flags = options.root ? ['--root'] : []
+      const ran = await run(['exec', ...flags, vm, '--', ...argvOf(command)], options)
+      return succeeded(ran).stdout
+    },
+    async shell(command, options) {
+      return succeeded(await run(['shell', '--', ...argvOf(command)], options)).stdout
+    },
+    async kill() {
+      await end('SIGKILL')
+    },
+    async stop() {
+      const code = await end('SIGTERM')
+      if (code !== 0) throw new Error(`locum up ended with ${code}`)
+    },
+    async remove() {
+      await end('SIGTERM')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  try {
+    await start()
+    return locum
+  } catch (reason) {
+    await locum.remove()
+    throw reason
+  }
+}
+
+/** Waits until it is so; fails when it does not become so in half a minute. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; !(await condition()); waitedMs += LOOK_AGAIN_MS) {
+    if (waitedMs > CONDITION_LIMIT_MS) throw new Error(`never came true: ${condition}`)
+    await setTimeout(LOOK_AGAIN_MS)
+  }
+}
+
+/** What it ran to its end, or an error that shows what it said. */
+export function succeeded(ran: Ran): Ran {
+  if (ran.code === 0) return ran
+  throw new Error(`the command ended with ${ran.code}\n${ran.stderr}\n${ran.stdout}`)
+}
+
+interface Daemon {
+  /** Its exit code; 128 when the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number>
+}
+
+async function startDaemon(argv: readonly string[]): Promise<Daemon> {
+  const child = spawn(PROGRAM, ['up', ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: withoutLocum(process.env),
+  })
+  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 128)))
+  const end = (signal: NodeJS.Signals) => endChild(child, ended, signal)
+  try {
+    await ready(child, ended)
+  } catch (reason) {
+    await end('SIGKILL')
+    throw reason
+  }
+  return { end }
+}
+
+/** Waits for the ready line; what it prints later is for nobody, but must flow. */
+async function ready(child: ChildProcess, ended: Promise<number>): Promise<void> {
+  let printed = ''
+  const said = new Promise<void>((resolve) => {
+    const read = (text: string) => {
+      printed += text
+      if (printed.includes('Locum is ready')) resolve()
+    }
+    child.stdout?.setEncoding('utf8').on('data', read)
+    child.stderr?.setEncoding('utf8').on('data', read)
+  })
+  const late = new AbortController()
+  const outcome = await Promise.race([
+    said.then(() => 'ready'),
+    ended.then((code) => `ended with ${code}`),
+    setTimeout(READY_LIMIT_MS, 'did not become ready', { signal: late.signal }),
+  ])
+  late.abort()
+  if (outcome !== 'ready') throw new Error(`locum up ${outcome}:\n${printed}`)
+}
+
+async function endChild(
+  child: ChildProcess,
+  ended: Promise<number>,
+  signal: NodeJS.Signals,
+): Promise<number> {
+  child.kill(signal)
+  const giveUp = globalThis.setTimeout(() => child.kill('SIGKILL'), END_LIMIT_MS)
+  const code = await ended
+  clearTimeout(giveUp)
+  return code
+}
+
+function runToEnd(file: string, argv: readonly string[], options: RunOptions): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, argv, {
+      cwd: CLONE,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...withoutLocum(process.env), ...options.environment },
+      timeout: COMMAND_LIMIT_MS,
+      killSignal: 'SIGKILL',
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code: code ?? 128, stdout, stderr }))
+    child.stdin.on('error', () => {}) // a command need not read what it is given
+    child.stdin.end(options.input ?? '')
+  })
+}
+
+function argvOf(command: CommandLine): readonly string[] {
+  return typeof command === 'string' ? ['sh', '-c', command] : command
+}
+
+/** A data folder or a master key in our own environment is meant for another instance. */
+function withoutLocum(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LOCUM_')))
+}
