@@ -1,155 +1,60 @@
 /**
  * The local root authority and the certificate of the TLS servers, in files of the data folder.
- *
- * The authority is made once and kept for good: it is what clients trust. It may sign names of
- * Azure's and of the local suffix only. The servers' certificate is made again when it grows old or
- * no longer covers every host name.
+ * What they must be is core's to say; here they are kept, and made again when they no longer serve.
  */
+import { runningClock } from '../base/clock.ts'
+import { Secret } from '../base/secret.ts'
 import {
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  randomUUID,
-  X509Certificate,
-} from 'node:crypto'
-import { type Issuer, makeCertificate, makeKeyPair, pem } from '../base/certificate.ts'
-import { after, DAY_MS, HOUR_MS, type Instant } from '../base/clock.ts'
-import { AZURE_HOSTS, localHosts } from '../base/names.ts'
+  authorityServes,
+  type KeyedCertificate,
+  makeAuthority,
+  makeServerCertificate,
+  serverCertificateServes,
+} from '../core/trust/authority.ts'
 import { type DataFolder, readFileIfThere, writePrivateFile } from './data-folder.ts'
 
-export interface Authority {
+export interface Trust {
   /** PEM: what clients trust. */
-  readonly certificate: string
-  readonly server: ServerCertificate
+  readonly authority: string
+  readonly server: KeyedCertificate
 }
 
-export interface ServerCertificate {
-  /** PEM, of the server and of the authority that signed it. */
-  readonly cert: string
+/** Opens the two, making what is missing or no longer serves. */
+export async function openTrust(folder: DataFolder, hostSuffix: string): Promise<Trust> {
+  // The machine's own time: clients compare certificates with their clocks, not with ours.
+  const now = runningClock().now()
+  const authority = await keep(
+    { certificate: folder.authorityCertificate, key: folder.authorityKey },
+    (kept) => authorityServes(kept, hostSuffix, now),
+    () => makeAuthority(hostSuffix, now),
+  )
+  const server = await keep(
+    { certificate: folder.serverCertificate, key: folder.serverKey },
+    (kept) => serverCertificateServes(kept, authority, hostSuffix, now),
+    () => makeServerCertificate(authority, hostSuffix, now),
+  )
+  return { authority: authority.certificate, server }
+}
+
+interface Files {
+  readonly certificate: string
   readonly key: string
 }
 
-const AUTHORITY_LIFE_MS = 10 * 365 * DAY_MS
-/** Clients refuse server certificates of more than 398 days. */
-const SERVER_LIFE_MS = 397 * DAY_MS
-const RENEW_BEFORE_END_MS = 30 * DAY_MS
-/** Clocks of clients may run behind. */
-const BACKDATED_MS = HOUR_MS
-
-/** Opens the two, making what is missing, old, or short of a name. */
-export async function openAuthority(
-  folder: DataFolder,
-  { hostSuffix, now }: { hostSuffix: string; now: Instant },
-): Promise<Authority> {
-  const hosts = [...AZURE_HOSTS, ...localHosts(hostSuffix)]
-  const permitted = [...AZURE_HOSTS.map(({ host }) => host), hostSuffix]
-  const authority =
-    readAuthority(folder, permitted, now) ?? (await makeAuthority(folder, permitted, now))
-  const names = hosts.map(({ host, accounts }) => (accounts ? `*.${host}` : host))
-  const server =
-    readServer(folder, authority, names, now) ?? (await makeServer(folder, authority, names, now))
-  return { certificate: authority.certificate, server }
-}
-
-interface KnownAuthority {
-  readonly certificate: string
-  readonly issuer: Issuer
-}
-
-/** The authority of the folder; undefined when there is none, or it may not sign these hosts. */
-function readAuthority(
-  folder: DataFolder,
-  permitted: readonly string[],
-  now: Instant,
-): KnownAuthority | undefined {
-  const certificate = readFileIfThere(folder.authorityCertificate)
-  const key = readFileIfThere(folder.authorityKey)
-  const signs = readFileIfThere(folder.authorityHosts)
-  if (!certificate || !key || signs !== JSON.stringify(permitted)) return undefined
-  if (isOld(new X509Certificate(certificate), now)) return undefined
-  return { certificate, issuer: issuerOf(certificate, key) }
-}
-
-function issuerOf(certificate: string, key: string): Issuer {
-  const subject = new X509Certificate(certificate).subject.replace(/^CN=/, '')
-  const privateKey = createPrivateKey(key)
-  return { subject, privateKey, publicKey: createPublicKey(privateKey) }
-}
-
-async function makeAuthority(
-  folder: DataFolder,
-  permitted: readonly string[],
-  now: Instant,
-): Promise<KnownAuthority> {
-  const pair = await makeKeyPair('EC-P256')
-  const subject = `Locum local authority ${randomUUID().slice(0, 8)}`
-  const issuer = { subject, ...pair }
-  const made = await makeCertificate(
-    {
-      subject,
-      publicKey: pair.publicKey,
-      use: { kind: 'authority', permittedHosts: permitted },
-      notBefore: after(now, -BACKDATED_MS),
-      notAfter: after(now, AUTHORITY_LIFE_MS),
-    },
-    issuer,
-  )
-  const certificate = pem('CERTIFICATE', made.der)
-  writePrivateFile(folder.authorityKey, privatePem(pair.privateKey))
-  writePrivateFile(folder.authorityCertificate, certificate)
-  writePrivateFile(folder.authorityHosts, JSON.stringify(permitted))
-  return { certificate, issuer }
-}
-
-/** The servers' certificate; undefined when there is none, it is old, or a name is missing. */
-function readServer(
-  folder: DataFolder,
-  authority: KnownAuthority,
-  names: readonly string[],
-  now: Instant,
-): ServerCertificate | undefined {
-  const cert = readFileIfThere(folder.serverCertificate)
-  const key = readFileIfThere(folder.serverKey)
-  if (!cert || !key) return undefined
-  const read = new X509Certificate(cert)
-  const known = new Set(read.subjectAltName?.split(', ').map((name) => name.replace(/^DNS:/, '')))
-  const stands =
-    !isOld(read, now) &&
-    read.verify(authority.issuer.publicKey) &&
-    names.every((name) => known.has(name))
-  return stands ? { cert, key } : undefined
-}
-
-async function makeServer(
-  folder: DataFolder,
-  authority: KnownAuthority,
-  names: readonly string[],
-  now: Instant,
-): Promise<ServerCertificate> {
-  const pair = await makeKeyPair('EC-P256')
-  const made = await makeCertificate(
-    {
-      subject: 'Locum',
-      publicKey: pair.publicKey,
-      use: { kind: 'server', hosts: names },
-      notBefore: after(now, -BACKDATED_MS),
-      notAfter: after(now, SERVER_LIFE_MS),
-    },
-    authority.issuer,
-  )
-  const server = {
-    cert: pem('CERTIFICATE', made.der) + authority.certificate,
-    key: privatePem(pair.privateKey),
+async function keep(
+  files: Files,
+  serves: (kept: KeyedCertificate) => boolean,
+  make: () => Promise<KeyedCertificate>,
+): Promise<KeyedCertificate> {
+  const certificate = readFileIfThere(files.certificate)
+  const key = readFileIfThere(files.key)
+  if (certificate && key) {
+    const kept = { certificate, key: new Secret(key) }
+    if (serves(kept)) return kept
   }
-  writePrivateFile(folder.serverKey, server.key)
-  writePrivateFile(folder.serverCertificate, server.cert)
-  return server
-}
-
-function isOld(certificate: X509Certificate, now: Instant): boolean {
-  return Date.parse(certificate.validTo) - now < RENEW_BEFORE_END_MS
-}
-
-function privatePem(key: KeyObject): string {
-  return pem('PRIVATE KEY', key.export({ type: 'pkcs8', format: 'der' }))
+  const made = await make()
+  // The key first: a certificate without its key would be taken for whole.
+  writePrivateFile(files.key, made.key.reveal())
+  writePrivateFile(files.certificate, made.certificate)
+  return made
 }

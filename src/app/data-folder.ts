@@ -17,8 +17,6 @@ export interface DataFolder {
   /** Certificate and private key of the local root authority, and of the TLS servers. */
   readonly authorityCertificate: string
   readonly authorityKey: string
-  /** The host names it may sign, as JSON. */
-  readonly authorityHosts: string
   readonly serverCertificate: string
   readonly serverKey: string
   /** Certificate and private key of the owner service principal, in one PEM file. */
@@ -40,7 +38,6 @@ export function dataFolder(path: string): DataFolder {
     controlSocket: join(path, 'control.sock'),
     authorityCertificate: join(path, 'authority.pem'),
     authorityKey: join(path, 'authority.key'),
-    authorityHosts: join(path, 'authority-hosts.json'),
     serverCertificate: join(path, 'server.pem'),
     serverKey: join(path, 'server.key'),
     ownerCertificate: join(path, 'owner.pem'),

@@ -2,10 +2,12 @@
  * The composition root: builds each part once, in the order below, and stops them in reverse.
  */
 import { join } from 'node:path'
+import type { SecureContextOptions } from 'node:tls'
 import { DAY_MS, isoSevenDigits } from '../base/clock.ts'
 import { Failure } from '../base/failure.ts'
 import { openLog } from '../base/log.ts'
 import { azureNames, type Host, hostReader, localNames, type Names } from '../base/names.ts'
+import type { KeyedCertificate } from '../core/trust/authority.ts'
 import type { Front } from '../http/listen.ts'
 import { mount } from '../http/mount.ts'
 import { openDriver } from '../jobs/driver.ts'
@@ -17,7 +19,7 @@ import { controlPlane, type Daemon } from '../planes/control/control.ts'
 import type { Status } from '../planes/control/status.ts'
 import { migrate } from '../store/migrate.ts'
 import { openSqlite } from '../store/sqlite.ts'
-import { openAuthority } from './authority-files.ts'
+import { openTrust } from './authority-files.ts'
 import type { Config } from './config.ts'
 import { openControlSocket } from './control-socket.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -115,18 +117,16 @@ async function openNetwork(
   opened: Opened,
 ): Promise<Network> {
   const { hostSuffix } = config
-  const authority = await openAuthority(folder, { hostSuffix, now: instance.clock.now() })
+  const { authority, server } = await openTrust(folder, hostSuffix)
   let port = config.port
   let readHost: (host: string) => Host | undefined = () => undefined
-  const tokens = tokenPost(authority.certificate, () => port)
+  const tokens = tokenPost(authority, () => port)
   opened(tokens.close)
   const surroundings = { newCall: instance.newCall, readHost: (host: string) => readHost(host) }
-  const { front, close } = await openDoors(authority.server, surroundings, tokens.post)
+  const { front, close } = await openDoors(tlsOf(server), surroundings, tokens.post)
   opened(close)
-  const renewal = setInterval(() => {
-    const now = instance.clock.now()
-    void openAuthority(folder, { hostSuffix, now }).then(({ server }) => front.renew(server))
-  }, DAY_MS)
+  const renew = async () => front.renew(tlsOf((await openTrust(folder, hostSuffix)).server))
+  const renewal = setInterval(() => void renew(), DAY_MS)
   renewal.unref()
   opened(() => clearInterval(renewal))
   port = await listen(front, config.port)
@@ -135,9 +135,13 @@ async function openNetwork(
   return {
     front,
     names,
-    authority: authority.certificate,
+    authority,
     isAzureHost: (host) => readHost(host)?.names === azureNames,
   }
+}
+
+function tlsOf({ certificate, key }: KeyedCertificate): SecureContextOptions {
+  return { cert: certificate, key: key.reveal() }
 }
 
 /** @throws Failure conflict `PortInUse`, forbidden `PortForbidden` */
