@@ -123,6 +123,11 @@ export function certificateKey(der: Uint8Array): KeyObject {
   return new X509Certificate(der).publicKey
 }
 
+/** Whether an authority's certificate permits exactly these hosts, in this order. */
+export function permitsExactly(der: Uint8Array, hosts: readonly string[]): boolean {
+  return Buffer.from(der).includes(critical(OID.nameConstraints, permittedSubtrees(hosts)))
+}
+
 /** The digest by which tokens and directory objects name a certificate. */
 export function thumbprint(der: Uint8Array, algorithm: 'sha1' | 'sha256'): Buffer {
   return createHash(algorithm).update(der).digest()
