@@ -179,7 +179,9 @@ function readInput(
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  const path = (issue?.path ?? []).map(String)
+  // A member that should not be there is itself at fault, not the object it is in.
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const path = [...(issue?.path ?? []), ...unknown].map(String)
   const target = path.filter((part, at) => at > 0 || !SECTIONS.has(part)).join('.')
   const message = target ? `${target}: ${issue?.message}` : (issue?.message ?? 'invalid input')
   throw new Failure('invalid', 'InvalidInput', message, { target })
