@@ -120,7 +120,7 @@ async function openNetwork(
   const { authority, server } = await openTrust(folder, hostSuffix)
   let port = config.port
   let readHost: (host: string) => Host | undefined = () => undefined
-  const tokens = tokenPost(authority, () => port)
+  const tokens = tokenPost(authority, () => localNames(hostSuffix, port))
   opened(tokens.close)
   const surroundings = { newCall: instance.newCall, readHost: (host: string) => readHost(host) }
   const { front, close } = await openDoors(tlsOf(server), surroundings, tokens.post)

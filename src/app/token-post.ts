@@ -1,34 +1,38 @@
 /**
- * How the metadata service reaches the token service: as any client does, over TLS on the wire,
- * by Azure's own name and under our own authority. On several machines only the address differs.
+ * How the metadata service reaches the token service: as any client of this host does, over TLS on
+ * the wire and under our own authority. It comes by the local name, so that resources under local
+ * names get tokens too: in loopback mode clients ask for those. On several machines only the
+ * address differs.
  */
 import { Agent, request } from 'node:https'
-import { azureNames } from '../base/names.ts'
+import type { Names } from '../base/names.ts'
 import type { PostForm } from '../planes/imds/token-client.ts'
 
 const ANSWER_TIMEOUT_MS = 10_000
+const DEFAULT_PORT = 443
 
 export interface TokenPost {
   readonly post: PostForm
   close(): void
 }
 
-/** @param port of our own listener on this host; asked at each call, since it is bound late */
-export function tokenPost(authority: string, port: () => number): TokenPost {
-  const { hostname } = new URL(azureNames.origin('login'))
-  const agent = new Agent({ keepAlive: true, ca: authority, servername: hostname })
+/** @param local names of our own listener on this host; asked late, since its port is bound late */
+export function tokenPost(authority: string, local: () => Names): TokenPost {
+  const agent = new Agent({ keepAlive: true, ca: authority })
   return {
     post: (call, path, form) =>
       new Promise((resolve, reject) => {
+        const { host, hostname, port } = new URL(local().origin('login'))
         const sent = request(
           {
             agent,
             host: '127.0.0.1',
-            port: port(),
+            port: port || DEFAULT_PORT,
+            servername: hostname,
             method: 'POST',
             path,
             headers: {
-              host: hostname,
+              host,
               'content-type': 'application/x-www-form-urlencoded',
               'client-request-id': call.id,
             },
@@ -40,8 +44,12 @@ export function tokenPost(authority: string, port: () => number): TokenPost {
             response.on('data', (chunk: Buffer) => chunks.push(chunk))
             response.on('error', reject)
             response.on('end', () => {
-              const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-              resolve({ status: response.statusCode ?? 500, body })
+              try {
+                const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+                resolve({ status: response.statusCode ?? 500, body })
+              } catch (reason) {
+                reject(reason)
+              }
             })
           },
         )
