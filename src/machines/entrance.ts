@@ -41,14 +41,16 @@ export interface LoopbackEntrance {
 
 export type Entrance = SandboxEntrance | LoopbackEntrance
 
+/** Throws MachineStopped when it has just ended. */
 export function sandboxEntrance(
   machine: SandboxMachine,
   sandbox: Sandbox,
   places: { readonly folder: string; readonly trust: string },
 ): SandboxEntrance {
   const namespaces = Object.entries(NAMESPACES).map(([name, file]) => {
-    const path = `/proc/${sandbox.pid}/ns/${file}`
-    return [name, { path, identity: readlinkSync(path) }]
+    const held = sandbox.namespaces[name as NamespaceName]
+    const identity = readlinkSync(`/proc/self/fd/${held}`)
+    return [name, { path: `/proc/${sandbox.pid}/ns/${file}`, identity }]
   })
   return {
     mode: 'sandbox',

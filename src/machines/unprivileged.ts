@@ -32,9 +32,10 @@ const FALLBACK_ID: UserId = { uid: 52_119, gid: 52_119 }
  */
 export function continueUnprivileged(continuation: Continuation): void {
   if (process.getuid?.() !== 0) return
+  if (!process.execve) throw new Error('this version of Node cannot replace its process')
   const [file, ...argv] = unprivilegedCommand(continuation)
   closeInheritedFiles()
-  process.execve?.(file, [file, ...argv], definedOnly(continuation.env))
+  process.execve(file, [file, ...argv], definedOnly(continuation.env))
 }
 
 /** The same as a command to start: makes the user and hands over the folder. Root only. */
