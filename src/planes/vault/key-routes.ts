@@ -34,7 +34,7 @@ const createBody = z.strictObject({
 
 const importBody = z.strictObject({
   Hsm: optional(z.literal(false)),
-  key: z.record(z.string(), z.unknown()),
+  key: z.looseObject({ key_ops: operations }),
   attributes: keyAttributes,
   tags,
   release_policy: optional(z.never()),
@@ -79,8 +79,8 @@ const take = vaultRoute({
   body: importBody,
   async answer(call, { vault, name, body }) {
     const material = importKeyMaterial({ vault, jwk: body.key })
-    const keyOperations = operations.parse(body.key.key_ops)
     const { attributes, tags } = body
+    const keyOperations = body.key.key_ops
     const key = await transaction(call, (tx) =>
       createKey(tx, { vault, name, material, keyOperations, attributes, tags }),
     )
