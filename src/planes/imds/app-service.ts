@@ -28,8 +28,9 @@ export function appServiceRoutes(tokens: TokenCache): Route[] {
           throw new Failure('invalid', 'BadApiVersion', 'The api-version is not supported.')
         }
         const resource = requireResource(query)
-        const identity = chooseIdentity(await identitiesOf(call, machineKey(call)), query)
-        const { token } = await tokens.get(call, identity, resource)
+        const host = machineKey(call)
+        const identity = chooseIdentity(await identitiesOf(call, host), query)
+        const { token } = await tokens.get(call, { identity, host, resource })
         return {
           status: 200,
           body: {

@@ -12,6 +12,7 @@ import { readResourceId } from '../../base/resource-id.ts'
 import type { CarriedIdentities } from '../../core/identity/carried-identities.ts'
 
 export interface ChosenIdentity {
+  readonly kind: 'SystemAssigned' | 'UserAssigned'
   readonly objectId: ObjectId
   readonly clientId: ClientId
 }
@@ -46,14 +47,14 @@ export function chooseIdentity(
 }
 
 function byDefault({ systemAssigned, userAssigned }: CarriedIdentities): ChosenIdentity {
-  if (systemAssigned) return systemAssigned
+  if (systemAssigned) return existing('SystemAssigned', systemAssigned)
   if (userAssigned.length > 1) {
     throw refused(
       'Multiple user assigned identities exist, please specify the clientId / resourceId of the ' +
         'identity in the token request',
     )
   }
-  return existing(userAssigned[0])
+  return existing('UserAssigned', userAssigned[0])
 }
 
 function byName(carried: CarriedIdentities, name: string, value: string): ChosenIdentity {
@@ -61,17 +62,22 @@ function byName(carried: CarriedIdentities, name: string, value: string): Chosen
   const by = SELECTORS[name]
   if (by === 'resourceId') {
     const key = readResourceId(value)?.key
-    return existing(userAssigned.find(({ id }) => id.key === key))
+    return existing(
+      'UserAssigned',
+      userAssigned.find(({ id }) => id.key === key),
+    )
   }
   const wanted = value.toLowerCase()
   const fits = (one: Carried | undefined) =>
     (by === 'clientId' ? one?.clientId : one?.objectId) === wanted
-  return existing(fits(systemAssigned) ? systemAssigned : userAssigned.find(fits))
+  return fits(systemAssigned)
+    ? existing('SystemAssigned', systemAssigned)
+    : existing('UserAssigned', userAssigned.find(fits))
 }
 
 /** A user-assigned identity whose resource has been deleted is still named by its host. */
-function existing(one: Carried | undefined): ChosenIdentity {
-  if (one?.objectId && one.clientId) return { objectId: one.objectId, clientId: one.clientId }
+function existing(kind: ChosenIdentity['kind'], one: Carried | undefined): ChosenIdentity {
+  if (one?.objectId && one.clientId) return { kind, objectId: one.objectId, clientId: one.clientId }
   throw refused('Identity not found')
 }
 

@@ -19,9 +19,7 @@ const LARGEST_BODY_BYTES = 16 * 1024
 
 /** @param post reaches the token service */
 export function imdsPlane(post: PostForm): Plane {
-  const tokens = openTokenCache((call, identity, resource) =>
-    requestToken(call, post, identity, resource),
-  )
+  const tokens = openTokenCache((call, asked) => requestToken(call, post, asked))
   return {
     name: 'imds',
     reads: 'form',

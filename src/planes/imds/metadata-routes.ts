@@ -57,9 +57,9 @@ async function token(
   query: Readonly<Record<string, string>>,
 ): Promise<Reply> {
   const resource = requireResource(query)
-  const carried = await identitiesOf(call, machineKey(call))
-  const identity = chooseIdentity(carried, query)
-  const { token: issued, expiresOn } = await tokens.get(call, identity, resource)
+  const host = machineKey(call)
+  const identity = chooseIdentity(await identitiesOf(call, host), query)
+  const { token: issued, expiresOn } = await tokens.get(call, { identity, host, resource })
   const expiresIn = String(expiresOn - epochSeconds(call.now))
   return {
     status: 200,

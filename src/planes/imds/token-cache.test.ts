@@ -6,14 +6,22 @@ import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
 import { openTokenCache } from './token-cache.ts'
 
 const VAULT = 'https://vault.azure.net'
-const IDENTITY = { objectId: 'o1' as ObjectId, clientId: 'c1' as ClientId }
-const OTHER = { objectId: 'o2' as ObjectId, clientId: 'c2' as ClientId }
+const IDENTITY = identity('1')
+const OTHER = identity('2')
 const DAY_SECONDS = 86_400
+
+function identity(name: string) {
+  return {
+    kind: 'UserAssigned' as const,
+    objectId: `o${name}` as ObjectId,
+    clientId: `c${name}` as ClientId,
+  }
+}
 
 /** A cache whose tokens are numbered in the order in which they were asked for. */
 function numbered(world: TestWorld) {
   let asked = 0
-  const cache = openTokenCache(async (call, _identity, resource) => {
+  const cache = openTokenCache(async (call, { resource }) => {
     asked++
     const now = epochSeconds(call.now)
     return {
@@ -23,18 +31,19 @@ function numbered(world: TestWorld) {
       resource,
     }
   })
-  return async (identity = IDENTITY, resource = VAULT) =>
-    (await cache.get(world.call(), identity, resource)).token.access_token
+  return async (identity = IDENTITY, resource = VAULT, host = 'vm1') =>
+    (await cache.get(world.call(), { identity, host, resource })).token.access_token
 }
 
 describe('tokens already obtained', () => {
-  it('are handed out again, to the same identity for the same resource', async () => {
+  it('are handed out again, to the same identity on the same machine for the same resource', async () => {
     const world = await openTestWorld()
     const token = numbered(world)
     assert.equal(await token(), '1')
     assert.equal(await token(), '1')
     assert.equal(await token(OTHER), '2')
     assert.equal(await token(IDENTITY, `${VAULT}/`), '3')
+    assert.equal(await token(IDENTITY, VAULT, 'vm2'), '4')
     assert.equal(await token(), '1')
     await world.close()
   })
@@ -70,14 +79,15 @@ describe('tokens already obtained', () => {
   it('are not kept when the asking failed', async () => {
     const world = await openTestWorld()
     let fails = true
+    const asked = { identity: IDENTITY, host: 'vm1', resource: VAULT }
     const cache = openTokenCache(async () => {
       if (fails) throw new Error('no')
       const now = epochSeconds(world.clock.now())
       return { access_token: 'a', expires_on: String(now + 10), not_before: '0', resource: VAULT }
     })
-    await assert.rejects(cache.get(world.call(), IDENTITY, VAULT), /no/)
+    await assert.rejects(cache.get(world.call(), asked), /no/)
     fails = false
-    assert.equal((await cache.get(world.call(), IDENTITY, VAULT)).token.access_token, 'a')
+    assert.equal((await cache.get(world.call(), asked)).token.access_token, 'a')
     await world.close()
   })
 })

@@ -1,5 +1,5 @@
 /**
- * Tokens already obtained, by identity and resource, in memory only.
+ * Tokens already obtained, by machine, identity and resource, in memory only.
  *
  * A token is asked for again once half its life has passed, so that what is handed out always has
  * at least half of it left: clients plan their own refresh by the time that remains. Several that
@@ -7,8 +7,7 @@
  */
 import { epochSeconds } from '../../base/clock.ts'
 import type { Call } from '../../core/call.ts'
-import type { ChosenIdentity } from './choose-identity.ts'
-import type { IssuedToken } from './token-client.ts'
+import type { IssuedToken, TokenAsked } from './token-client.ts'
 
 /** Tokens kept: past it the oldest go, and are asked for again. */
 const MOST_TOKENS = 10_000
@@ -21,18 +20,18 @@ export interface CachedToken {
 }
 
 export interface TokenCache {
-  get(call: Call, identity: ChosenIdentity, resource: string): Promise<CachedToken>
+  get(call: Call, asked: TokenAsked): Promise<CachedToken>
 }
 
 /** @param request obtains a token that is not there */
 export function openTokenCache(
-  request: (call: Call, identity: ChosenIdentity, resource: string) => Promise<IssuedToken>,
+  request: (call: Call, asked: TokenAsked) => Promise<IssuedToken>,
 ): TokenCache {
   const tokens = new Map<string, CachedToken>()
   const underWay = new Map<string, Promise<CachedToken>>()
 
-  async function obtain(key: string, call: Call, identity: ChosenIdentity, resource: string) {
-    const token = await request(call, identity, resource)
+  async function obtain(key: string, call: Call, asked: TokenAsked) {
+    const token = await request(call, asked)
     const expiresOn = Number(token.expires_on)
     const renewOn = (epochSeconds(call.now) + expiresOn) / 2
     const kept: CachedToken = { token, expiresOn, renewOn }
@@ -43,15 +42,15 @@ export function openTokenCache(
   }
 
   return {
-    async get(call, identity, resource) {
-      const key = `${identity.objectId} ${resource}`
+    async get(call, asked) {
+      const key = `${asked.host} ${asked.identity.objectId} ${asked.resource}`
       const kept = tokens.get(key)
       // A clock moved back makes a token one of the future: it is asked for again.
       const now = epochSeconds(call.now)
       if (kept && now < kept.renewOn && Number(kept.token.not_before) <= now) return kept
       const already = underWay.get(key)
       if (already) return already
-      const obtaining = obtain(key, call, identity, resource).finally(() => underWay.delete(key))
+      const obtaining = obtain(key, call, asked).finally(() => underWay.delete(key))
       underWay.set(key, obtaining)
       return obtaining
     },

@@ -9,6 +9,7 @@ import { Failure } from '../../base/failure.ts'
 import { newId } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
 import { identityCertificate } from '../../core/directory/identity-certificates.ts'
+import { findResourceByKey } from '../../core/resources/resource.ts'
 import type { ChosenIdentity } from './choose-identity.ts'
 
 /** Sends a form to the token service; gives the status and the parsed JSON body. */
@@ -26,6 +27,13 @@ export interface IssuedToken {
   readonly resource: string
 }
 
+/** One token for one machine: its key is the machine's resource key. */
+export interface TokenAsked {
+  readonly identity: ChosenIdentity
+  readonly host: string
+  readonly resource: string
+}
+
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const ASSERTION_LIFE_SECONDS = 600
 
@@ -36,14 +44,13 @@ const ASSERTION_LIFE_SECONDS = 600
 export async function requestToken(
   call: Call,
   post: PostForm,
-  identity: ChosenIdentity,
-  resource: string,
+  { identity, host, resource }: TokenAsked,
 ): Promise<IssuedToken> {
   const { status, body } = await post(call, `/${call.tenantId}/oauth2/token`, {
     grant_type: 'client_credentials',
     client_id: identity.clientId,
     client_assertion_type: ASSERTION_TYPE,
-    client_assertion: await assertion(call, identity),
+    client_assertion: await assertion(call, identity, host),
     resource,
   })
   if (status === 200) return body as IssuedToken
@@ -54,7 +61,11 @@ export async function requestToken(
   )
 }
 
-async function assertion(call: Call, { objectId, clientId }: ChosenIdentity): Promise<string> {
+async function assertion(
+  call: Call,
+  { objectId, clientId, kind }: ChosenIdentity,
+  host: string,
+): Promise<string> {
   const { credential, privateKey } = await identityCertificate(call, objectId)
   const now = epochSeconds(call.now)
   const header = {
@@ -69,6 +80,8 @@ async function assertion(call: Call, { objectId, clientId }: ChosenIdentity): Pr
     jti: newId(),
     nbf: now,
     exp: now + ASSERTION_LIFE_SECONDS,
+    // The token of a shared identity says which machine it was handed to.
+    ...(kind === 'UserAssigned' && { xms_az_rid: (await findResourceByKey(call, host))?.id.text }),
   }
   const signed = `${encode(header)}.${encode(claims)}`
   return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
