@@ -1,10 +1,12 @@
 /** `locum up`: runs Locum in the foreground. Started as root, it goes on as a user of its own. */
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../app/config.ts'
+import { readFileIfThere } from '../app/data-folder.ts'
 import { openProgram, type Program } from '../app/program.ts'
 import { closeInheritedFiles } from '../machines/inherited-files.ts'
 import { continueUnprivileged } from '../machines/unprivileged.ts'
-import { EXIT } from './command-error.ts'
+import { CommandError, EXIT } from './command-error.ts'
 import { environment, isRoot } from './instance.ts'
 import { columns, type Palette, paletteFor, print } from './terminal.ts'
 
@@ -35,6 +37,9 @@ export async function up(options: UpOptions): Promise<number> {
 /** Replaces this process, and so never returns. */
 function leaveRoot({ dataFolder }: Config): void {
   const [program = '', , ...rest] = process.argv.slice(1)
+  for (const file of [program, process.execPath]) {
+    if ((statSync(file).mode & 0o004) === 0) throw unreadable(file)
+  }
   continueUnprivileged({
     user: USER,
     dataFolder,
@@ -43,6 +48,12 @@ function leaveRoot({ dataFolder }: Config): void {
     env: plainVariables(),
   })
   throw new Error('root could not be left')
+}
+
+function unreadable(file: string): CommandError {
+  return new CommandError(`Locum leaves root, and then could not read ${file}`, {
+    next: 'chmod -R go+rX the folder that Locum lies in',
+  })
 }
 
 /** What of root's environment the new user gets: nothing that could hold a secret of root's. */
@@ -62,8 +73,15 @@ function endOfProgram(): { ended: Promise<number>; stop: () => void } {
     asked = true
     resolve(EXIT.ok)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, signalled)
+  process.on('SIGINT', signalled).on('SIGTERM', signalled)
+  if (!isHangupIgnored()) process.on('SIGHUP', signalled)
   return { ended: promise, stop: () => resolve(EXIT.ok) }
+}
+
+/** Whether we were started with nohup: then a closing terminal must not end us. */
+function isHangupIgnored(): boolean {
+  const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileIfThere('/proc/self/status') ?? '')?.[1]
+  return (Number.parseInt(mask?.slice(-1) ?? '0', 16) & 1) !== 0
 }
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }

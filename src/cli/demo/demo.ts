@@ -1,41 +1,51 @@
 /** `locum demo`: the main job, end to end, in a throw-away Locum. */
-import { CommandError, EXIT } from '../command-error.ts'
+import { EXIT } from '../command-error.ts'
 import { environment } from '../instance.ts'
 import { columns, complain, type Palette, paletteFor, print, printJson } from '../terminal.ts'
 import { type Outcome, runLab, type Step } from './lab.ts'
 import { startThrowAway, type ThrowAway } from './throw-away.ts'
 
 export async function demo(options: { json?: boolean }): Promise<number> {
-  const palette = paletteFor(process.stdout, environment())
-  const steps: Step[] = []
-  if (!options.json) print(opening(palette))
-  const instance = await startThrowAway()
-  const interrupted = removeWhenInterrupted(instance)
+  const interruption = hearInterruption()
   try {
-    if (!options.json) print(`${introduction(instance, palette)}\n`)
-    const outcome = await runLab(instance, (step) => {
-      steps.push(step)
-      if (!options.json) print(`${describe(step, palette)}\n`)
-    })
-    if (options.json) printJson({ ...outcome, steps })
-    else print(verdict(outcome, palette))
-    return outcome.keys.length > 0 ? EXIT.ok : EXIT.failed
+    return await tell(options.json ?? false, interruption.signal)
   } catch (reason) {
-    if (reason instanceof CommandError) complain(troubles(instance))
+    // Whatever failed, it failed because everything was ended under it.
+    if (interruption.signal.aborted) return interruption.signal.reason
     throw reason
-  } finally {
-    interrupted.forget()
-    await instance.remove()
   }
 }
 
-/** Ctrl-C reaches the instance too, which ends by itself; its folder is ours to remove. */
-function removeWhenInterrupted(instance: ThrowAway): { forget(): void } {
-  const remove = (signal: NodeJS.Signals) => {
-    void instance.remove().then(() => process.exit(EXIT.signal + (signal === 'SIGINT' ? 2 : 15)))
+async function tell(json: boolean, interruption: AbortSignal): Promise<number> {
+  const palette = paletteFor(process.stdout, environment())
+  const say = (text: string) => (json ? undefined : print(text))
+  const steps: Step[] = []
+  say(opening(palette))
+  const instance = await startThrowAway(interruption)
+  let outcome: Outcome
+  try {
+    say(`${introduction(instance, palette)}\n`)
+    outcome = await runLab(instance, (step) => {
+      steps.push(step)
+      say(`${describe(step, palette)}\n`)
+    })
+  } catch (reason) {
+    if (!interruption.aborted) complain(troubles(instance))
+    throw reason
+  } finally {
+    await instance.remove()
   }
-  process.once('SIGINT', remove).once('SIGTERM', remove)
-  return { forget: () => void process.off('SIGINT', remove).off('SIGTERM', remove) }
+  if (json) printJson({ ...outcome, steps })
+  else print(verdict(outcome, palette))
+  return outcome.keys.length > 0 ? EXIT.ok : EXIT.failed
+}
+
+/** Aborts on the first signal, with the exit code as its reason; what follows is only tidying. */
+function hearInterruption(): AbortController {
+  const interruption = new AbortController()
+  process.on('SIGINT', () => interruption.abort(EXIT.signal + 2))
+  process.on('SIGTERM', () => interruption.abort(EXIT.signal + 15))
+  return interruption
 }
 
 function opening({ bold }: Palette): string {

@@ -16,6 +16,8 @@ export interface ThrowAway {
   locum(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran>
   /** What it has logged so far, one object a line. */
   logged(): LogLine[]
+  /** Waits for such a line. @throws CommandError when none comes */
+  whenLogged(is: (line: LogLine) => boolean): Promise<LogLine>
   /** Ends it and removes its folder. */
   remove(): Promise<void>
 }
@@ -33,8 +35,10 @@ const START_WAIT_MS = 30_000
 const LOOK_AGAIN_MS = 20
 /** How long a graceful end may take before it is no longer asked for. */
 const STOP_WAIT_MS = 10_000
+const LOG_WAIT_MS = 10_000
 
-export async function startThrowAway(): Promise<ThrowAway> {
+/** Starts one; the interruption removes it, at whatever point it is. */
+export async function startThrowAway(interruption: AbortSignal): Promise<ThrowAway> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'locum-demo-'))
   const settings = ['--data', dataFolder, '--port', '0', '--log-level', 'info']
   const child = spawn(process.execPath, self(['up', ...settings]), {
@@ -51,6 +55,7 @@ export async function startThrowAway(): Promise<ThrowAway> {
     await end(child, ended)
     rmSync(dataFolder, { recursive: true, force: true })
   }
+  interruption.addEventListener('abort', () => void end(child, ended))
   try {
     const status = await whenReady(dataFolder, child, () => log)
     return {
@@ -58,6 +63,7 @@ export async function startThrowAway(): Promise<ThrowAway> {
       status,
       locum: (argv, environment) => runLocum(argv, dataFolder, environment),
       logged: () => readLog(log),
+      whenLogged: (is) => whenLogged(() => readLog(log).find(is)),
       remove,
     }
   } catch (reason) {
@@ -83,6 +89,15 @@ async function whenReady(
     }
   }
   throw new CommandError(`the demo's Locum was not ready within ${START_WAIT_MS / 1000} s`)
+}
+
+async function whenLogged(find: () => LogLine | undefined): Promise<LogLine> {
+  for (let waitedMs = 0; waitedMs < LOG_WAIT_MS; waitedMs += LOOK_AGAIN_MS) {
+    const found = find()
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+  }
+  throw new CommandError("the demo's Locum did not log what was expected of it")
 }
 
 async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
