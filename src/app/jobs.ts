@@ -2,13 +2,22 @@
  * What happens later: every job of the program, one line each.
  */
 
+import { purgeDue } from '../core/secrets/deletion.ts'
 import { identityCertificatesJob } from '../jobs/identity-certificates.ts'
 import type { Job } from '../jobs/job.ts'
 import { machinesJob } from '../jobs/machines.ts'
 import { signingKeysJob } from '../jobs/signing-keys.ts'
 import { vaultPurgeJob } from '../jobs/vault-purge.ts'
 import type { Machines } from '../machines/machines.ts'
+import { purgeDueVaults } from '../providers/keyvault/deleted-vaults.ts'
+
+const VAULT_PURGES = [purgeDue, purgeDueVaults]
 
 export function jobsOf(machines: Machines): Job[] {
-  return [signingKeysJob, machinesJob(machines), identityCertificatesJob, vaultPurgeJob]
+  return [
+    signingKeysJob,
+    machinesJob(machines),
+    identityCertificatesJob,
+    vaultPurgeJob(VAULT_PURGES),
+  ]
 }

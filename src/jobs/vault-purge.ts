@@ -1,20 +1,26 @@
 /**
- * The purge job: soft-deleted secrets and keys are gone for good when their retention ends.
+ * The purge job: what vaults have soft-deleted, and soft-deleted vaults themselves, are gone for good
+ * when their retention ends.
  */
 import { HOUR_MS } from '../base/clock.ts'
-import { purgeDue } from '../core/secrets/deletion.ts'
-import { transaction } from '../core/transaction.ts'
+import { type Transaction, transaction } from '../core/transaction.ts'
 import type { Job } from './job.ts'
 
-export const vaultPurgeJob: Job = {
-  name: 'vault-purge',
-  everyMs: HOUR_MS,
-  async run(call) {
-    // A transaction purges a bounded number, so that other writes get their turn in between.
-    let purged: number
-    do {
-      purged = await transaction(call, purgeDue)
-      if (purged > 0) call.log.info('vault objects purged', { purged })
-    } while (purged > 0 && !call.signal.aborted)
-  },
+/** Purges what is due, at most so much as other writes can wait for; gives how many it were. */
+export type Purge = (tx: Transaction) => Promise<number>
+
+export function vaultPurgeJob(purges: readonly Purge[]): Job {
+  return {
+    name: 'vault-purge',
+    everyMs: HOUR_MS,
+    async run(call) {
+      for (const purge of purges) {
+        let purged: number
+        do {
+          purged = await transaction(call, purge)
+          if (purged > 0) call.log.info('vault objects purged', { purged })
+        } while (purged > 0 && !call.signal.aborted)
+      }
+    },
+  }
 }

@@ -6,7 +6,7 @@ import { DAY_MS, type Instant, isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
-import { listResources, resourcesNamed } from '../../core/resources/lists.ts'
+import { listResources, resourcesNamed, resourcesOfType } from '../../core/resources/lists.ts'
 import { findResource, type Resource, removeResource } from '../../core/resources/resource.ts'
 import { forgetVault } from '../../core/secrets/deletion.ts'
 import type { Transaction } from '../../core/transaction.ts'
@@ -105,6 +105,14 @@ export async function takeBack(tx: Transaction, deleted: DeletedVault): Promise<
 export async function forgetDeletedVault(tx: Transaction, deleted: DeletedVault): Promise<void> {
   await removeResource(tx, deleted.id)
   await forgetVault(tx, deleted.vaultId.toLowerCase())
+}
+
+/** Forgets the vaults that have been deleted for as long as they are kept. For a job. */
+export async function purgeDueVaults(tx: Transaction): Promise<number> {
+  const deleted = (await resourcesOfType(tx, DELETED_VAULT_TYPE)).map(readRow)
+  const due = deleted.filter(({ purgeAt }) => purgeAt <= tx.now)
+  for (const vault of due) await forgetDeletedVault(tx, vault)
+  return due.length
 }
 
 async function readDeletedVault(call: Call, id: ResourceId): Promise<DeletedVault> {
