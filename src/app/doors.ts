@@ -2,9 +2,10 @@
  * The doors: every plane mounted and reachable, by host name over TLS and by socket for machines.
  */
 import type { SecureContextOptions } from 'node:tls'
-import type { Names } from '../base/names.ts'
+import type { Names, Service } from '../base/names.ts'
 import { type Front, machineBehind, openFront } from '../http/listen.ts'
-import { type Mounted, mount, type Surroundings } from '../http/mount.ts'
+import { mount, type Surroundings } from '../http/mount.ts'
+import type { Plane } from '../http/route.ts'
 import { armPlane } from '../planes/arm/arm.ts'
 import { entraPlane } from '../planes/entra/entra.ts'
 import { imdsPlane } from '../planes/imds/imds.ts'
@@ -14,16 +15,31 @@ import { authorizationProvider } from '../providers/authorization/authorization.
 import { computeProvider } from '../providers/compute/compute.ts'
 import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
+import type { Provider } from '../providers/provider.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
 
 /** What Resource Manager manages: one line for each namespace. */
-const PROVIDERS = [
+export const PROVIDERS: readonly Provider[] = [
   resourcesProvider,
   managedIdentityProvider,
   authorizationProvider,
   computeProvider,
   keyVaultProvider,
 ]
+
+/** Every plane that a network reaches: by the host names of its service, or machines' only. */
+export interface Planes {
+  readonly services: Readonly<Partial<Record<Service, Plane>>>
+  readonly metadata: Plane
+}
+
+/** @param post reaches the token service */
+export function planesOf(post: PostForm): Planes {
+  return {
+    services: { login: entraPlane, management: armPlane(PROVIDERS), vault: vaultPlane },
+    metadata: imdsPlane(post),
+  }
+}
 
 export interface Doors {
   readonly front: Front
@@ -36,23 +52,25 @@ export async function openDoors(
   post: PostForm,
 ): Promise<Doors> {
   const around = { ...surroundings, machineBehind }
-  const [login, management, vault, metadata] = await Promise.all([
-    mount(entraPlane, around),
-    mount(armPlane(PROVIDERS), around),
-    mount(vaultPlane, around),
-    mount(imdsPlane(post), around),
-  ])
+  const { services, metadata } = planesOf(post)
+  const mounted = await Promise.all(
+    Object.entries(services).map(
+      async ([name, plane]) => [name, await mount(plane, around)] as const,
+    ),
+  )
+  const mountedMetadata = await mount(metadata, around)
+  const handlers = Object.fromEntries(mounted.map(([name, { handle }]) => [name, handle]))
   const front = openFront(certificate, {
-    services: { login: login.handle, management: management.handle, vault: vault.handle },
-    metadata: metadata.handle,
+    services: handlers,
+    metadata: mountedMetadata.handle,
     readHost: surroundings.readHost,
   })
-  const mounted: Mounted[] = [login, management, vault, metadata]
   return {
     front,
     async close() {
       await front.close()
-      await Promise.all(mounted.map((plane) => plane.close()))
+      await Promise.all(mounted.map(([, plane]) => plane.close()))
+      await mountedMetadata.close()
     },
   }
 }
