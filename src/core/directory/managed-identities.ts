@@ -36,6 +36,6 @@ export function managedResourceId(principal: ServicePrincipal): string | undefin
 }
 
 /** The directory and tokens write the segment `resourcegroups`, whatever Resource Manager writes. */
-function withLowerCaseResourceGroups(resourceId: string): string {
+export function withLowerCaseResourceGroups(resourceId: string): string {
   return resourceId.replace(/^(\/subscriptions\/[^/]+\/)resourcegroups\//i, '$1resourcegroups/')
 }

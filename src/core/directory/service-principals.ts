@@ -13,7 +13,7 @@ import { cached } from '../../store/cache.ts'
 import { statement } from '../../store/statement.ts'
 import type { ServicePrincipalsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
-import type { Transaction } from '../transaction.ts'
+import { inTransaction, type Transaction } from '../transaction.ts'
 import { leaveAllGroups } from './groups.ts'
 import { removeKeyCredentialsOf } from './key-credentials.ts'
 import { removePasswordCredentialsOf } from './password-credentials.ts'
@@ -161,10 +161,6 @@ export async function deleteServicePrincipal(tx: Transaction, objectId: ObjectId
     known.byObjectId.delete(objectId)
     known.byClientId.delete(principal.clientId)
   })
-}
-
-function inTransaction(call: Call): boolean {
-  return call.db !== call.db.database.reader
 }
 
 function afterCommit(tx: Transaction, change: (known: Principals) => void): void {

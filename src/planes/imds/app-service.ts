@@ -9,7 +9,7 @@ import type { Call } from '../../core/call.ts'
 import { identitiesOf } from '../../core/identity/attached.ts'
 import { type Arrival, type RawInput, type Reply, type Route, route } from '../../http/route.ts'
 import { chooseIdentity } from './choose-identity.ts'
-import { machineKey } from './metadata-routes.ts'
+import { machineKey } from './machine-key.ts'
 import { requireResource } from './resource.ts'
 import type { TokenCache } from './token-cache.ts'
 

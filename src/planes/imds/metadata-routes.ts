@@ -1,14 +1,15 @@
 /**
- * `/metadata/…`: tokens, and the list of versions.
+ * `/metadata/identity/…`: tokens and whose they are; and the list of versions.
  */
 import { z } from 'zod'
 import { epochSeconds } from '../../base/clock.ts'
-import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import { identitiesOf } from '../../core/identity/attached.ts'
 import { type RawInput, type Reply, type Route, route } from '../../http/route.ts'
 import { API_VERSIONS, requireApiVersion } from './api-versions.ts'
 import { chooseIdentity } from './choose-identity.ts'
+import { machineKey } from './machine-key.ts'
+import { requireMetadataHeader } from './metadata-header.ts'
 import { requireResource } from './resource.ts'
 import type { TokenCache } from './token-cache.ts'
 
@@ -37,18 +38,18 @@ export function metadataRoutes(tokens: TokenCache): Route[] {
         return { status: 200, body: { apiVersions: API_VERSIONS } }
       },
     }),
+    route({
+      method: 'GET',
+      path: '/metadata/identity/info',
+      guard: { kind: 'machine' },
+      input,
+      async answer(call, { headers, query }) {
+        requireMetadataHeader(headers)
+        requireApiVersion(query)
+        return { status: 200, body: { tenantId: call.tenantId } }
+      },
+    }),
   ]
-}
-
-/** A request that a browser or a proxy was tricked into has not this header, or has the other. */
-function requireMetadataHeader(headers: RawInput['headers']): void {
-  const { metadata } = headers
-  if (typeof metadata !== 'string' || metadata.toLowerCase() !== 'true') {
-    throw new Failure('invalid', 'invalid_request', 'Required metadata header not specified')
-  }
-  if (headers['x-forwarded-for'] !== undefined) {
-    throw new Failure('invalid', 'invalid_request', 'X-Forwarded-For header is not allowed')
-  }
 }
 
 async function token(
@@ -76,9 +77,4 @@ async function token(
       token_type: 'Bearer',
     },
   }
-}
-
-/** The machine that calls; the guard has seen to it that one does. */
-export function machineKey({ caller }: Call): string {
-  return caller.kind === 'machine' ? caller.key : ''
 }

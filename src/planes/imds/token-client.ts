@@ -4,11 +4,13 @@
  * process: `post` is all that joins them.
  */
 import { createHash, sign } from 'node:crypto'
+import { promisify } from 'node:util'
 import { epochSeconds } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import { newId } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
 import { identityCertificate } from '../../core/directory/identity-certificates.ts'
+import { withLowerCaseResourceGroups } from '../../core/directory/managed-identities.ts'
 import { findResourceByKey } from '../../core/resources/resource.ts'
 import type { ChosenIdentity } from './choose-identity.ts'
 
@@ -37,28 +39,35 @@ export interface TokenAsked {
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const ASSERTION_LIFE_SECONDS = 600
 
+const signBytes = promisify(sign)
+
 /**
  * Asks for a token.
- * @throws Failure invalid `token_service_refused`, with what it said as the message, JSON
+ * @throws Failure invalid `token_service_refused`, with what it said as the message, JSON;
+ *   busy `unknown` when there is no answer
  */
 export async function requestToken(
   call: Call,
   post: PostForm,
   { identity, host, resource }: TokenAsked,
 ): Promise<IssuedToken> {
-  const { status, body } = await post(call, `/${call.tenantId}/oauth2/token`, {
+  const form = {
     grant_type: 'client_credentials',
     client_id: identity.clientId,
     client_assertion_type: ASSERTION_TYPE,
     client_assertion: await assertion(call, identity, host),
     resource,
-  })
+  }
+  const { status, body } = await post(call, `/${call.tenantId}/oauth2/token`, form).catch(noAnswer)
   if (status === 200) return body as IssuedToken
-  throw new Failure(
-    status >= 500 ? 'busy' : 'invalid',
-    'token_service_refused',
-    JSON.stringify(body),
-  )
+  if (status >= 500) return noAnswer(JSON.stringify(body))
+  throw new Failure('invalid', 'token_service_refused', JSON.stringify(body))
+}
+
+function noAnswer(cause: unknown): never {
+  throw new Failure('busy', 'unknown', 'Failed to retrieve token from the Active directory.', {
+    cause,
+  })
 }
 
 async function assertion(
@@ -81,10 +90,16 @@ async function assertion(
     nbf: now,
     exp: now + ASSERTION_LIFE_SECONDS,
     // The token of a shared identity says which machine it was handed to.
-    ...(kind === 'UserAssigned' && { xms_az_rid: (await findResourceByKey(call, host))?.id.text }),
+    ...(kind === 'UserAssigned' && { xms_az_rid: await hostResourceId(call, host) }),
   }
   const signed = `${encode(header)}.${encode(claims)}`
-  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
+  const signature = await signBytes('sha256', Buffer.from(signed), privateKey)
+  return `${signed}.${signature.toString('base64url')}`
+}
+
+async function hostResourceId(call: Call, host: string): Promise<string | undefined> {
+  const resource = await findResourceByKey(call, host)
+  return resource && withLowerCaseResourceGroups(resource.id.text)
 }
 
 function encode(part: object): string {
