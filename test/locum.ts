@@ -40,6 +40,8 @@ export interface Locum {
   readonly owner: Owner
   /** `locum …`, to its end, with this instance's data folder. */
   run(argv: readonly string[], options?: RunOptions): Promise<Ran>
+  /** The same as another user of this computer; only root can ask for that. */
+  runAs(uid: number, argv: readonly string[]): Promise<Ran>
   /** `locum exec VM -- …`: stdout; throws when the command fails. */
   exec(vm: string, command: CommandLine, options?: RunOptions): Promise<string>
   /** `locum shell -- …`: stdout; throws when the command fails. */
@@ -68,10 +70,9 @@ export async function startLocum(...settings: readonly string[]): Promise<Locum>
   let daemon: Daemon | undefined
   let status: Status
   let owner: Owner
-  const run = (argv: readonly string[], options: RunOptions = {}) => {
-    const [command = '', ...rest] = argv
-    return runToEnd(PROGRAM, [command, '--data', folder, ...rest], options)
-  }
+  const asked = ([command = '', ...rest]: readonly string[]) => [command, '--data', folder, ...rest]
+  const run = (argv: readonly string[], options: RunOptions = {}) =>
+    runToEnd(PROGRAM, asked(argv), options)
   const statusNow = async () => JSON.parse(succeeded(await run(['status', '--json'])).stdout)
   const start = async () => {
     daemon = await startDaemon(['--data', folder, '--port', '0', ...settings])
@@ -93,6 +94,10 @@ export async function startLocum(...settings: readonly string[]): Promise<Locum>
       return owner
     },
     run,
+    runAs(uid, argv) {
+      const user = ['--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups', '--']
+      return runToEnd('setpriv', [...user, PROGRAM, ...asked(argv)], {})
+    },
     statusNow,
     start,
     async exec(vm, command, options = {}) {

@@ -27,7 +27,7 @@ export async function derived(
     case 'HEAD':
       if (!type.get) break
       await permitRead(call, type, id, id.parent)
-      await requireScopeOf(call, type, id)
+      await requireScopeOf(call, asking, type, id)
       return type.get(call, id, asking.query)
     case 'PUT':
       if (type.put) return change(call, asking, type, id, 'write', type.put)
@@ -63,7 +63,7 @@ async function change(
     await permitLinked(call, { action, scope: id }, await type.linked(call, id, asking.body))
   }
   return transaction(call, async (tx) => {
-    await requireScopeOf(tx, type, id)
+    await requireScopeOf(tx, asking, type, id)
     await refuseLocked(tx, id, verb)
     const answer = await write(tx, id, asking.body, asking.query)
     await record(tx, { action, scope: id.text, outcome: 'done' })
@@ -79,7 +79,7 @@ export async function listDerived(
 ): Promise<Reply> {
   if (!type.list) throw notAllowed('GET', type)
   await permitRead(call, type, at, at)
-  await requireScope(call, at)
+  await requireScope(call, storedScope(asking, at))
   return type.list(call, at, asking.query)
 }
 
@@ -112,10 +112,25 @@ async function permitRead(
  * Extensions hang on any scope that exists; `/` and management groups always do. Between a
  * subscription and what hangs on it there may be a location, which is no resource.
  */
-async function requireScopeOf(call: Call, type: DerivedType, id: ResourceId): Promise<void> {
+async function requireScopeOf(
+  call: Call,
+  asking: Asking,
+  type: DerivedType,
+  id: ResourceId,
+): Promise<void> {
   let scope = id.parent
   while (type.place === 'subscription' && scope?.parent?.subscriptionId) scope = scope.parent
-  if (scope?.subscriptionId) await requireScope(call, scope)
+  if (scope?.subscriptionId) await requireScope(call, storedScope(asking, scope))
+}
+
+/**
+ * What lives in a resource's data plane (a vault's secret, an account's container) is a scope for
+ * role assignments that Resource Manager does not know: the resource around it must exist.
+ */
+function storedScope({ registry }: Pick<Asking, 'registry'>, scope: ResourceId): ResourceId {
+  const { parent, type } = scope
+  const isChild = parent && type.toLowerCase().startsWith(`${parent.type.toLowerCase()}/`)
+  return isChild && !registry.find(type) ? storedScope({ registry }, parent) : scope
 }
 
 export function notAllowed(method: string, type: { readonly name: string }): Failure {
