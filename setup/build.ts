@@ -1,10 +1,13 @@
 /**
- * The published program: one file, `dist/locum.js`, with everything it needs inside.
+ * The published program: one file, `dist/locum.js`, with everything it needs inside, and beside it
+ * the licences of what is inside. Whoever installs the package installs nothing else.
  */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const CLONE = join(import.meta.dirname, '..')
+const DIST = join(CLONE, 'dist')
 
 /** Bundled CommonJS packages call these three, which modules do not have. */
 const COMMONJS_WORDS = [
@@ -14,15 +17,38 @@ const COMMONJS_WORDS = [
   'const __dirname = import.meta.dirname',
 ].join('\n')
 
-await build({
-  entryPoints: [join(CLONE, 'src', 'main.ts')],
-  outfile: join(CLONE, 'dist', 'locum.js'),
+rmSync(DIST, { recursive: true, force: true })
+const { metafile } = await build({
+  absWorkingDir: CLONE,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/locum.js',
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
   banner: { js: COMMONJS_WORDS },
-  // The licences of what is inside travel with it, in dist/locum.js.LEGAL.txt.
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 })
+writeFileSync(join(DIST, 'LICENSES.txt'), licences(packagesIn(Object.keys(metafile.inputs))))
+
+/** The folders of the packages that these files are of. */
+function packagesIn(files: readonly string[]): string[] {
+  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/
+  const found = files.flatMap((file) => folder.exec(file)?.[0] ?? [])
+  return [...new Set(found)].sort()
+}
+
+function licences(folders: readonly string[]): string {
+  return folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(
+        readFileSync(join(CLONE, folder, 'package.json'), 'utf8'),
+      )
+      const file = readdirSync(join(CLONE, folder)).find((entry) => /^licen[cs]e/i.test(entry))
+      const text = file ? readFileSync(join(CLONE, folder, file), 'utf8').trim() : `(${license})`
+      return `${name} ${version}\n\n${text}\n`
+    })
+    .join(`\n${'-'.repeat(72)}\n\n`)
+}
