@@ -1,6 +1,6 @@
 /** `locum up`: runs Locum in the foreground. Started as root, it goes on as a user of its own. */
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { type Config, readConfig } from '../app/config.ts'
 import { readFileIfThere } from '../app/data-folder.ts'
 import { openProgram, type Program } from '../app/program.ts'
@@ -43,7 +43,7 @@ function leaveRoot({ dataFolder }: Config): void {
   continueUnprivileged({
     user: USER,
     dataFolder,
-    reads: [join(import.meta.dirname, '..', '..')],
+    reads: [dirname(dirname(program))],
     argv: [process.execPath, ...process.execArgv, program, 'up', ...rest, '--data', dataFolder],
     env: plainVariables(),
   })
