@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { Failure } from '../../base/failure.ts'
+import { Failure, type Fault } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import { identitiesOf } from '../../core/identity/attached.ts'
 import { type Arrival, type RawInput, type Reply, type Route, route } from '../../http/route.ts'
@@ -57,11 +57,19 @@ function requireIdentityHeader(given: unknown, { machine }: Arrival): void {
   }
 }
 
+/** What is not here is 400. */
+const STATUS: Readonly<Partial<Record<Fault, number>>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  missing: 404,
+  unsupported: 405,
+}
+
 /** App Service's own shape of an error. */
 export function refuseAppService(failure: Failure, call: Call): Reply {
-  const status = { unauthenticated: 401, missing: 404, unsupported: 405 }[failure.fault as string]
+  const status = STATUS[failure.fault] ?? 400
   return {
-    status: status ?? 400,
-    body: { statusCode: status ?? 400, message: failure.message, correlationId: call.id },
+    status,
+    body: { statusCode: status, message: failure.message, correlationId: call.id },
   }
 }
