@@ -2,10 +2,10 @@
  * The instance: what its data folder says it is, and how calls to it are made.
  */
 import { type Clock, runningClock } from '../base/clock.ts'
-import { newId, type SubscriptionId, type TenantId } from '../base/ids.ts'
+import { newId, type TenantId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { azureNames, type Names } from '../base/names.ts'
-import { openSeal, type Seal } from '../base/seal.ts'
+import { openSeal } from '../base/seal.ts'
 import type { Call, Caller } from '../core/call.ts'
 import type { JobName } from '../core/job-names.ts'
 import type { Database } from '../store/database.ts'
@@ -40,7 +40,8 @@ export async function openInstance(
   log: Log,
 ): Promise<Instance> {
   const clock = runningClock()
-  const seal = openSeal(openMasterKey(folder, config.masterKey))
+  const known = await readSettings(database.reader)
+  const seal = openSeal(openMasterKey(folder, config.masterKey, { mayMake: known === undefined }))
   const ending = new AbortController()
   let wake: (job: JobName) => void = () => {}
   const callsAs =
@@ -57,7 +58,11 @@ export async function openInstance(
       signal: ending.signal,
       wake: (job) => wake(job),
     })
-  const settings = await openSettings(config, folder, database, seal, callsAs)
+  const settings = known
+    ? await checkSettings(config, folder, known, callsAs(known.tenantId)(STARTER))
+    : await firstStart(callsAs(config.tenantId ?? newId())(STARTER), folder, {
+        subscriptionId: config.subscriptionId ?? newId(),
+      })
   return {
     settings,
     clock,
@@ -71,21 +76,15 @@ export async function openInstance(
 
 const STARTER = { id: undefined, caller: { kind: 'job', name: 'start' } } as const
 
-async function openSettings(
+/** A later start: nothing of what the instance is may differ from what is asked for. */
+async function checkSettings(
   config: Config,
   folder: DataFolder,
-  database: Database,
-  seal: Seal,
-  callsAs: (tenantId: TenantId) => (facts: CallFacts) => Call,
+  known: InstanceSettings,
+  call: Call,
 ): Promise<InstanceSettings> {
-  const known = await readSettings(database.reader)
-  if (known === undefined) {
-    const call = callsAs(config.tenantId ?? newId<TenantId>())(STARTER)
-    const subscriptionId = config.subscriptionId ?? newId<SubscriptionId>()
-    return firstStart(call, folder, { subscriptionId })
-  }
-  checkMasterKey(seal, known)
+  checkMasterKey(call.seal, known)
   checkAsked(known, config)
-  await keepOwnerCertificate(callsAs(known.tenantId)(STARTER), folder, known.ownerApplicationId)
+  await keepOwnerCertificate(call, folder, known.ownerApplicationId)
   return known
 }

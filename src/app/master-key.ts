@@ -8,19 +8,20 @@ import { MASTER_KEY_BYTES } from '../base/seal.ts'
 import { Secret } from '../base/secret.ts'
 import { type DataFolder, readFileIfThere, writePrivateFile } from './data-folder.ts'
 
-/** @throws Failure invalid `MasterKeyUnusable` when the file does not hold one */
+/** @throws Failure invalid `MasterKeyUnusable` when the file is needed and does not hold one */
 export function openMasterKey(
   folder: DataFolder,
   given: Secret<Uint8Array> | undefined,
+  { mayMake }: { readonly mayMake: boolean },
 ): Secret<Uint8Array> {
   if (given) return given
   const text = readFileIfThere(folder.masterKey)
-  if (text === undefined) {
+  if (text === undefined && mayMake) {
     const made = randomBytes(MASTER_KEY_BYTES)
     writePrivateFile(folder.masterKey, `${made.toString('base64')}\n`)
     return new Secret(made)
   }
-  const key = Buffer.from(text.trim(), 'base64')
+  const key = Buffer.from(text?.trim() ?? '', 'base64')
   if (key.length === MASTER_KEY_BYTES) return new Secret(key)
   throw new Failure(
     'invalid',
