@@ -7,6 +7,8 @@ import { type Asking, managementUrl } from './asking.ts'
 
 /** Clients wait 2 to 30 s between polls unless told; sandboxes start in a tenth of one. */
 const RETRY_AFTER_SECONDS = '1'
+/** Operations have no region here; their addresses have a place for one. */
+export const OPERATIONS_LOCATION = 'global'
 
 /** `Azure-AsyncOperation` for those that read status, `Location` for those that read results. */
 export function operationHeaders(
@@ -17,7 +19,7 @@ export function operationHeaders(
   location: 'with location' | 'without location',
 ): Record<string, string> {
   const namespace = resource.type.slice(0, resource.type.indexOf('/'))
-  const base = `/subscriptions/${resource.subscriptionId}/providers/${namespace}/locations/global`
+  const base = `/subscriptions/${resource.subscriptionId}/providers/${namespace}/locations/${OPERATIONS_LOCATION}`
   const version = { 'api-version': asking.apiVersion }
   return {
     'azure-asyncoperation': managementUrl(call, `${base}/operations/${operation}`, version),

@@ -3,6 +3,7 @@
  */
 import { Failure } from '../../base/failure.ts'
 import type { Provider, Query, Type } from '../../providers/provider.ts'
+import { RESOURCES_API_VERSIONS } from '../../providers/resources/api-versions.ts'
 
 export interface Registry {
   readonly providers: readonly Provider[]
@@ -68,6 +69,22 @@ export function readApiVersion(query: Query): string {
     )
   }
   return version.toLowerCase()
+}
+
+/**
+ * The same, for the paths that belong to no type: their versions are those of Resource Manager.
+ * @throws Failure invalid, as `readApiVersion`, and when the version is older than all of them
+ */
+export function readOwnApiVersion(query: Query): string {
+  const version = readApiVersion(query)
+  const oldest = RESOURCES_API_VERSIONS[0] ?? ''
+  if (version.slice(0, 10) >= oldest.slice(0, 10)) return version
+  throw new Failure(
+    'invalid',
+    'InvalidApiVersionParameter',
+    `The api-version '${version}' is invalid. The supported versions are ` +
+      `'${RESOURCES_API_VERSIONS.toReversed().join(',')}'.`,
+  )
 }
 
 /**

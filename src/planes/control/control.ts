@@ -122,7 +122,7 @@ const STATUS: Readonly<Record<Fault, number>> = {
 
 function refuse(failure: Failure): Reply {
   return {
-    status: STATUS[failure.fault],
+    status: failure.code === 'RequestTooLarge' ? 413 : STATUS[failure.fault],
     body: { error: { code: failure.code, message: failure.message } },
   }
 }

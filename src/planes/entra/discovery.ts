@@ -16,7 +16,7 @@ const BECAUSE = 'clients read it before they have a token; it says nothing that 
 const CACHED = { 'cache-control': 'max-age=86400, private' }
 
 const inTenant = z.object({ params: z.object({ tenant: z.string() }) })
-const aboutInstance = z.object({
+const aboutInstance = inTenant.extend({
   query: z.object({ authorization_endpoint: z.string().max(2048).optional() }),
 })
 
@@ -38,9 +38,10 @@ export function discoveryRoutes(): Route[] {
       readTenant(call, params.tenant)
       return { status: 200, body: { keys: await jwks(call) } }
     }),
-    open('/:tenant/discovery/instance', aboutInstance, async (call, { query }) =>
-      instance(call, query.authorization_endpoint),
-    ),
+    open('/:tenant/discovery/instance', aboutInstance, async (call, { params, query }) => {
+      readTenant(call, params.tenant)
+      return instance(call, query.authorization_endpoint)
+    }),
   ]
 }
 

@@ -409,7 +409,7 @@ test('rubbish, too much of it, and the wrong verb are refused', async () => {
   assertRefused(json, 400, 'invalid_request', 900144)
   assertRefused(await door.ask({ method: 'POST', path: V2() }), 400, 'invalid_request', 900144)
   const large = await door.ask({ method: 'POST', path: V2(), body: 'a'.repeat(200_000) })
-  assertRefused(large, 400, 'invalid_request', 90013)
+  assertRefused(large, 413, 'invalid_request', 90013)
   assertRefused(await door.ask({ path: V2() }), 405, 'invalid_request', 900561)
   assertRefused(await door.ask({ path: '/' }), 404, 'invalid_request', 90013)
 })

@@ -174,7 +174,8 @@ export function refuse(failure: Failure, call: Call, asked: Asked): Reply {
     default: {
       const known = numbered(failure, asked)
       const number = Number(known.code.slice('AADSTS'.length)) as AadstsNumber
-      const { status, error } = ROWS[number]
+      const { error, ...row } = ROWS[number]
+      const status = failure.code === 'RequestTooLarge' ? 413 : row.status
       return reply(call, status, error, number, known.message)
     }
   }

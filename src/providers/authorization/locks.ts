@@ -15,7 +15,7 @@ export const locks = storedType<z.infer<typeof properties>>({
   place: 'extension',
   location: 'none',
   identity: 'none',
-  names: { pattern: /^[^<>%&:?/\\]{1,90}$/ },
+  names: { pattern: /^[-\w.()]{0,89}[-\w()]$/ },
   properties,
   shows: { provisioningState: false, systemData: true },
   async settle(_tx, asked) {

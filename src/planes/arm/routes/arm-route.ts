@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Call } from '../../../core/call.ts'
 import { type Arrival, type Reply, type Route, route } from '../../../http/route.ts'
 import type { Query } from '../../../providers/provider.ts'
-import { readApiVersion } from '../registry.ts'
+import { readOwnApiVersion } from '../registry.ts'
 
 export interface ArmInput {
   readonly params: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export function armRoute(
     guard: { kind: 'principal' },
     input,
     async answer(call, asked, arrival) {
-      readApiVersion(asked.query)
+      readOwnApiVersion(asked.query)
       return answer(call, asked, arrival)
     },
   })

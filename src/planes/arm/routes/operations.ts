@@ -1,52 +1,41 @@
 /**
  * Where clients poll: the status of an operation, and its result.
  */
-import { z } from 'zod'
 import { isoSevenDigits } from '../../../base/clock.ts'
 import { Failure } from '../../../base/failure.ts'
 import { parseResourceId } from '../../../base/resource-id.ts'
 import type { Call } from '../../../core/call.ts'
 import { findOperation, type Operation } from '../../../core/resources/operations.ts'
-import { type Route, route } from '../../../http/route.ts'
+import type { Route } from '../../../http/route.ts'
+import { OPERATIONS_LOCATION } from '../operation-reply.ts'
 import { permit } from '../permit.ts'
+import { type ArmInput, armRoute } from './arm-route.ts'
 
 const BASE = '/subscriptions/:subscriptionId/providers/:namespace/locations/:location'
-const input = z.object({
-  params: z.object({ subscriptionId: z.string(), operationId: z.string() }),
-})
 
 export function operationRoutes(): Route[] {
   return [
-    route({
-      method: 'GET',
-      path: `${BASE}/operations/:operationId`,
-      guard: { kind: 'principal' },
-      input,
-      async answer(call, { params }) {
-        return { status: 200, body: statusOf(await readable(call, params)) }
-      },
+    armRoute('GET', `${BASE}/operations/:operationId`, async (call, { params }) => {
+      return { status: 200, body: statusOf(await readable(call, params)) }
     }),
-    route({
-      method: 'GET',
-      path: `${BASE}/operationResults/:operationId`,
-      guard: { kind: 'principal' },
-      input,
-      async answer(call, { params }) {
-        const operation = await readable(call, params)
-        if (operation.status !== 'InProgress') return { status: operation.error ? 409 : 200 }
-        return { status: 202, headers: { 'retry-after': '1' } }
-      },
+    armRoute('GET', `${BASE}/operationResults/:operationId`, async (call, { params }) => {
+      const operation = await readable(call, params)
+      if (operation.status !== 'InProgress') return { status: operation.error ? 409 : 200 }
+      return { status: 202, headers: { 'retry-after': '1' } }
     }),
   ]
 }
 
-async function readable(
-  call: Call,
-  { subscriptionId, operationId }: { subscriptionId: string; operationId: string },
-): Promise<Operation> {
+/** The operation at an address that we once gave out, whole. */
+async function readable(call: Call, { operationId = '', ...at }: ArmInput['params']) {
   const operation = await findOperation(call, operationId)
   const resource = operation && parseResourceId(operation.resourceId)
-  if (!operation || resource?.subscriptionId?.toLowerCase() !== subscriptionId.toLowerCase()) {
+  const namespace = resource?.type.slice(0, resource.type.indexOf('/'))
+  const isHere =
+    resource?.subscriptionId?.toLowerCase() === at.subscriptionId?.toLowerCase() &&
+    namespace?.toLowerCase() === at.namespace?.toLowerCase() &&
+    at.location?.toLowerCase() === OPERATIONS_LOCATION
+  if (!operation || !resource || !isHere) {
     throw new Failure('missing', 'NotFound', `The operation '${operationId}' was not found.`)
   }
   await permit(call, `${resource.type}/read`, resource)
