@@ -120,6 +120,18 @@ describe('locum up, status, down', () => {
     assert.match(second.stderr, new RegExp(`process ${child.pid}\\) already runs .*locum down`))
   })
 
+  it('says which port is taken, and how to take another', () => {
+    const { port } = new URL(statusOf(folder).endpoints.management ?? '')
+    const other = mkdtempSync(join(tmpdir(), 'locum-program-'))
+    const second = locum('up', '--data', other, '--port', port)
+    rmSync(other, { recursive: true })
+    assert.equal(second.code, 1)
+    assert.equal(
+      second.stderr,
+      `locum: port ${port} is in use; next step: another one with --port, or --port 0 for any free one\n`,
+    )
+  })
+
   it('is another tenant only in another folder', async () => {
     child.kill('SIGTERM')
     assert.deepEqual(await once(child, 'exit'), [0, null])
