@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import type { Status } from '../planes/control/status.ts'
-import { exportLines, ownerVariables } from './client-environment.ts'
+import { exportLines, ownerVariables, withoutSignIn } from './client-environment.ts'
 
 const STATUS: Status = {
   version: '0.1.0',
@@ -40,6 +40,22 @@ describe('the environment of clients', () => {
       CURL_CA_BUNDLE: '/data/trust.pem',
       NODE_EXTRA_CA_CERTS: '/data/authority.pem',
     })
+  })
+
+  it('signs nobody in where a machine has an identity', () => {
+    const kept = { PATH: '/bin', AZURE_SUBSCRIPTION_ID: 'the-subscription' }
+    const owner = ownerVariables(STATUS, { local: true })
+    const left = Object.keys(withoutSignIn({ ...kept, ...owner }))
+    assert.deepEqual(left, [
+      ...['PATH', 'AZURE_SUBSCRIPTION_ID', 'ARM_TENANT_ID', 'ARM_CLIENT_ID', 'ARM_SUBSCRIPTION_ID'],
+      ...['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'],
+    ])
+    const elsewhere = { AZURE_CLIENT_ID: 'app', AZURE_TENANT_ID: 'real', AZURE_CLIENT_SECRET: 'x' }
+    assert.deepEqual(withoutSignIn({ ...kept, ...elsewhere }), kept)
+  })
+
+  it('keeps a client id alone, which chooses an identity', () => {
+    assert.deepEqual(withoutSignIn({ AZURE_CLIENT_ID: 'worker' }), { AZURE_CLIENT_ID: 'worker' })
   })
 
   it('survives a shell whatever the values hold', () => {

@@ -34,6 +34,31 @@ function hostVariables({ endpoints, trust }: Status): Record<string, string> {
   }
 }
 
+/** What signs a client in as somebody, or elsewhere, by prefix. */
+const CREDENTIALS = [
+  ...['CLIENT_SECRET', 'CLIENT_CERTIFICATE_PATH', 'CLIENT_CERTIFICATE_PASSWORD'],
+  ...['CLIENT_CERTIFICATE', 'CLIENT_SEND_CERTIFICATE_CHAIN', 'USERNAME', 'PASSWORD'],
+  ...['FEDERATED_TOKEN_FILE', 'OIDC_TOKEN', 'OIDC_TOKEN_FILE_PATH'],
+]
+
+/**
+ * An environment in which nobody is signed in. After `eval "$(locum env)"`, or with a real tenant's
+ * secret at hand, a machine's program would otherwise act as the owner, or as nobody known here,
+ * and never ask for the machine's identity. A client id alone stays: it chooses an identity.
+ */
+export function withoutSignIn(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const left = { ...environment }
+  delete left.AZURE_AUTHORITY_HOST
+  for (const prefix of ['AZURE', 'ARM']) {
+    const names = CREDENTIALS.map((name) => `${prefix}_${name}`)
+    if (!names.some((name) => left[name])) continue
+    for (const name of [...names, `${prefix}_CLIENT_ID`, `${prefix}_TENANT_ID`]) delete left[name]
+  }
+  return left
+}
+
 /** Lines for a POSIX shell to evaluate. */
 export function exportLines(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)

@@ -3,6 +3,7 @@ import type { Environment } from '../app/config.ts'
 import { Failure } from '../base/failure.ts'
 import { type EnterRequest, enter } from '../machines/enter.ts'
 import { type Entrance, readEntrance } from '../machines/entrance.ts'
+import { withoutSignIn } from './client-environment.ts'
 import { CommandError, EXIT } from './command-error.ts'
 import { askDaemon, type ControlRequest } from './control-client.ts'
 import { dataPathOf, environment, type InstanceOptions } from './instance.ts'
@@ -20,7 +21,11 @@ export async function exec(options: ExecOptions): Promise<number> {
   const entrance = await askEntrance(options, { method: 'POST', path, body })
   if (entrance.mode === 'loopback') complain(`locum: weak: ${entrance.weakness}`)
   const argv = options.command.length > 0 ? options.command : [interactiveShell(options.root)]
-  return enterOrExplain(entrance, { argv, root: options.root ?? false }, environment())
+  return enterOrExplain(
+    entrance,
+    { argv, root: options.root ?? false },
+    withoutSignIn(environment()),
+  )
 }
 
 /** Asks the daemon for a way in. @throws CommandError exit code 125, or 3 when none runs */

@@ -1,5 +1,5 @@
 /** `locum shell`: a workstation on which Azure is local, acting as the owner of the instance. */
-import { ownerVariables } from './client-environment.ts'
+import { ownerVariables, withoutSignIn } from './client-environment.ts'
 import { askEntrance, enterOrExplain, interactiveShell } from './exec.ts'
 import { askStatus, environment, type InstanceOptions } from './instance.ts'
 import { complain } from './terminal.ts'
@@ -15,5 +15,5 @@ export async function shell(options: ShellOptions): Promise<number> {
   const owner = ownerVariables(facts, { local: entrance.mode === 'loopback' })
   if (entrance.mode === 'loopback') complain(`locum: weak: ${entrance.weakness}`)
   const argv = options.command.length > 0 ? options.command : [interactiveShell()]
-  return enterOrExplain(entrance, { argv }, { ...environment(), ...owner })
+  return enterOrExplain(entrance, { argv }, { ...withoutSignIn(environment()), ...owner })
 }

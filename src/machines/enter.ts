@@ -45,6 +45,7 @@ const LEFT_BEHIND = [
   ...['http_proxy', 'https_proxy', 'all_proxy', 'ftp_proxy'],
   ...['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'IDENTITY_SERVER_THUMBPRINT'],
   ...['IMDS_ENDPOINT', 'MSI_ENDPOINT', 'MSI_SECRET', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'],
+  'MSAL_MANAGED_IDENTITY_ENDPOINT',
 ]
 
 /** Mounts pairs of source and target, up to `--`, then becomes the rest. */
