@@ -3,7 +3,7 @@
  * newest stands for the name, and a deleted name hides them all until it is recovered or purged.
  * A `Collection` is what that filing needs to know of each: its table and its words.
  */
-import type { Compilable } from 'kysely'
+import { type Compilable, sql } from 'kysely'
 import { Failure } from '../../base/failure.ts'
 import { type Query, type Statement, statement } from '../../store/statement.ts'
 import type { KeysTable, SecretsTable } from '../../store/tables.ts'
@@ -63,7 +63,7 @@ function open<Row extends FiledAs>(name: CollectionName): Collection<Row> {
   return {
     name,
     newest: statement((query, param) =>
-      rows(live(query, name, param('vault')).where('name_key', '=', param('name')).limit(1)),
+      rows(live(query, name, param('vault')).where('name_key', '=', param('name')).limit(ONE)),
     ),
     version: statement((query, param) =>
       rows(
@@ -105,6 +105,9 @@ function open<Row extends FiledAs>(name: CollectionName): Collection<Row> {
     ),
   }
 }
+
+/** In the text: SQLite plans a statement anew each time a value is bound to its LIMIT. */
+const ONE = sql.lit(1)
 
 /** Versions of names that are not deleted, newest first. */
 function live(query: Query, name: CollectionName, vault: string) {
