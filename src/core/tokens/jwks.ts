@@ -1,6 +1,6 @@
 /** The key set that the token service publishes: public halves only, whatever is asked. */
 import type { Call } from '../call.ts'
-import { publishedKeys, type SigningKey } from './signing-keys.ts'
+import { publishedKeys, rollSigningKeys, type SigningKey } from './signing-keys.ts'
 
 export interface PublishedJwk {
   readonly kty: 'RSA'
@@ -13,8 +13,11 @@ export interface PublishedJwk {
   readonly x5c: readonly string[]
 }
 
-/** The keys that verify our tokens, the newest first. */
+/** The keys that verify our tokens, the newest first: never none, since clients keep what they get. */
 export async function jwks(call: Call): Promise<PublishedJwk[]> {
+  const published = await publishedKeys(call)
+  if (published.length > 0) return published.map(toJwk)
+  await rollSigningKeys(call)
   return (await publishedKeys(call)).map(toJwk)
 }
 

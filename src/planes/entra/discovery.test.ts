@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newId } from '../../base/ids.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
-import { rollSigningKeys } from '../../core/tokens/signing-keys.ts'
 import { type Answered, openTestDoor, type TestDoor } from '../../http/test-door.ts'
 import { entraPlane } from './entra.ts'
 
@@ -10,7 +9,6 @@ let world: TestWorld
 let door: TestDoor
 before(async () => {
   world = await openTestWorld()
-  await rollSigningKeys(world.call())
   door = await openTestDoor(world, entraPlane, { host: 'login.microsoftonline.com' })
 })
 after(async () => {
