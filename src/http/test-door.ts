@@ -69,7 +69,11 @@ export async function openTestDoor(
       const headers = {
         host,
         ...(token && { authorization: `Bearer ${token}` }),
-        ...(text !== undefined && { 'content-type': 'application/json' }),
+        // Said even for a DELETE, which Node would send without saying where its body ends.
+        ...(text !== undefined && {
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(text)),
+        }),
         ...asked.headers,
       }
       return send(port, asked.method ?? 'GET', asked.path, headers, text)

@@ -34,7 +34,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
 }
 
-const changeBody = z.object({ properties: z.object({ accessPolicies: z.array(accessPolicy) }) })
+/** With the members of answers, which clients send back; they change nothing. */
+const changeBody = z.strictObject({
+  id: z.unknown().optional(),
+  name: z.unknown().optional(),
+  type: z.unknown().optional(),
+  location: z.unknown().optional(),
+  properties: z.strictObject({ accessPolicies: z.array(accessPolicy) }),
+})
 
 export const accessPolicyChanges: DerivedType = {
   kind: 'derived',

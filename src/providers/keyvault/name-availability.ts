@@ -8,7 +8,7 @@ import { badRequest } from './vault-properties.ts'
 import { VAULT_TYPE } from './vault-settings.ts'
 import { INVALID_VAULT_NAME, VAULT_NAME } from './vaults.ts'
 
-const asked = z.object({ name: z.string(), type: z.string() })
+const asked = z.strictObject({ name: z.string(), type: z.string() })
 
 export const nameAvailability: DerivedType = {
   kind: 'derived',

@@ -12,10 +12,18 @@ import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType } from '../provider.ts'
 import { RESOURCES_API_VERSIONS } from './api-versions.ts'
 
-const putBody = z.object({ properties: z.object({ tags: z.unknown() }) })
-const patchBody = z.object({
+/** Members of answers, which clients send back; they change nothing. */
+const echoed = {
+  id: z.unknown().optional(),
+  name: z.unknown().optional(),
+  type: z.unknown().optional(),
+}
+const properties = z.strictObject({ tags: z.unknown() })
+const putBody = z.strictObject({ ...echoed, properties })
+const patchBody = z.strictObject({
+  ...echoed,
   operation: z.enum(['Merge', 'Replace', 'Delete']),
-  properties: z.object({ tags: z.unknown() }),
+  properties,
 })
 
 export const tagsType: DerivedType = {
