@@ -9,6 +9,7 @@
  * authorization and locks. Providers know core; they know no plane and no other provider.
  */
 import type { z } from 'zod'
+import type { Failure } from '../base/failure.ts'
 import type { ResourceId } from '../base/resource-id.ts'
 import type { Call } from '../core/call.ts'
 import type { JobName } from '../core/job-names.ts'
@@ -50,6 +51,15 @@ export interface Settled {
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** A job finishes the work later: the engine begins an operation and wakes it. */
   readonly later?: { readonly job: JobName; readonly provisioningState: 'Creating' | 'Updating' }
+  /** The children that the body names, of one type each: the others of that type are removed. */
+  readonly children?: readonly NamedChildren[]
+}
+
+/** Children written inside their parent: the engine writes each like a PUT of its own. */
+export interface NamedChildren {
+  /** `Microsoft.Network/virtualNetworks/subnets`. */
+  readonly type: string
+  readonly items: readonly { readonly name: string; readonly body: unknown }[]
 }
 
 export interface ActionAnswer {
@@ -57,8 +67,8 @@ export interface ActionAnswer {
   readonly body?: unknown
   /** Private state to keep on the resource. */
   readonly state?: Readonly<Record<string, unknown>>
-  /** A job finishes the work: 202 with an operation. */
-  readonly later?: { readonly job: JobName }
+  /** A job finishes the work: 202 with an operation. Input is work that no row tells of. */
+  readonly later?: { readonly job: JobName; readonly input?: unknown }
 }
 
 export interface StoredType<Properties = unknown> extends Named {
@@ -90,6 +100,10 @@ export interface StoredType<Properties = unknown> extends Named {
     before: Resource | undefined,
     query: Query,
   ): Promise<Settled>
+  /** What it refers to: must exist, may need a permission, and is told who uses it. */
+  uses?(asked: Asked<Properties>): readonly Use[]
+  /** Refuses a delete while others refer to it; without it they are left referring to nothing. */
+  inUse?(resource: Resource, by: readonly string[]): Failure
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */
@@ -140,6 +154,15 @@ export interface DerivedType extends Named {
 export interface LinkedAccess {
   readonly action: string
   readonly scope: ResourceId
+}
+
+/** A reference from a resource, or from a part of it, to another resource. */
+export interface Use {
+  /** The id of what refers: the resource's own, or a part's. */
+  readonly from: string
+  readonly to: ResourceId
+  /** `Microsoft.Network/virtualNetworks/subnets/join/action`; none where the reference is free. */
+  readonly action?: string
 }
 
 export type Type = StoredType | DerivedType

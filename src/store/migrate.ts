@@ -4,9 +4,10 @@
  */
 import type { Database, WriteDb } from './database.ts'
 import { foundation } from './migrations/0001-foundation.ts'
+import { linksAndResults } from './migrations/0002-links-and-results.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const MIGRATIONS: readonly Migration[] = [foundation]
+const MIGRATIONS: readonly Migration[] = [foundation, linksAndResults]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'
 

@@ -124,6 +124,21 @@ export interface OperationsTable {
   error: string | null
   started_at: number
   ended_at: number | null
+  /** The job that does this one alone; null where a job compares wanted with actual. */
+  job: string | null
+  /** What that job is to do, sealed; null once it has taken it. */
+  input: Uint8Array | null
+  /** What came of it, sealed. */
+  result: Uint8Array | null
+}
+
+/** core/resources: which resource refers to which. */
+export interface ResourceLinksTable {
+  /** The resource whose row goes when it is deleted or refers to others. */
+  owner_key: string
+  /** The id of it, or of the part of it, that refers. */
+  from_id: string
+  to_key: string
 }
 
 /** core/identity: the service principal of each resource that has one of its own. */
@@ -256,6 +271,7 @@ export interface Tables {
   signing_keys: SigningKeysTable
   resources: ResourcesTable
   operations: OperationsTable
+  resource_links: ResourceLinksTable
   managed_identities: ManagedIdentitiesTable
   identity_attachments: IdentityAttachmentsTable
   role_definitions: RoleDefinitionsTable

@@ -8,6 +8,7 @@ import type { ResourceId } from '../../base/resource-id.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { OperationsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
+import type { JobName } from '../job-names.ts'
 import type { Transaction } from '../transaction.ts'
 
 export interface Operation {
@@ -30,11 +31,25 @@ const insert = statement((query, param: Param<OperationsTable>) =>
     error: param('error'),
     started_at: param('started_at'),
     ended_at: param('ended_at'),
+    job: param('job'),
+    input: param('input'),
+    result: param('result'),
   }),
 )
 
+/** What a job is to do for one operation, where the database does not say it otherwise. */
+export interface Work {
+  readonly job: JobName
+  /** JSON; rests sealed, since a script may hold anything. */
+  readonly input: unknown
+}
+
 /** Begins an operation on a resource; gives its id. */
-export async function beginOperation(tx: Transaction, resource: ResourceId): Promise<string> {
+export async function beginOperation(
+  tx: Transaction,
+  resource: ResourceId,
+  work?: Work,
+): Promise<string> {
   const id: string = newId()
   await insert.run(tx.db, {
     id,
@@ -45,6 +60,9 @@ export async function beginOperation(tx: Transaction, resource: ResourceId): Pro
     error: null,
     started_at: tx.now,
     ended_at: null,
+    job: work?.job ?? null,
+    input: work ? sealed(tx, work.input, `operation-input:${id}`) : null,
+    result: null,
   })
   return id
 }
@@ -55,10 +73,11 @@ const finish = statement(
       .updateTable('operations')
       .set({ status: param('status'), error: param('error'), ended_at: param('now') })
       .where('resource_key', '=', param('key'))
+      .where('job', 'is', null)
       .where('status', '=', 'InProgress'),
 )
 
-/** Ends every operation under way on a resource: well, or with the error given. */
+/** Ends the operations under way on a resource, but for work of a job's own: well, or with the error. */
 export async function finishOperations(
   tx: Transaction,
   resourceKey: string,
@@ -82,15 +101,24 @@ export async function findOperation(call: Call, id: string): Promise<Operation |
 }
 
 const underWay = statement((query) =>
-  query.selectFrom('operations').select('resource_key').where('status', '=', 'InProgress'),
+  query
+    .selectFrom('operations')
+    .select('resource_key')
+    .where('status', '=', 'InProgress')
+    .where('job', 'is', null),
 )
 
-/** Keys of the resources that have an operation under way. */
+/** Keys of the resources that have an operation under way which no job does alone. */
 export async function resourcesUnderWay(call: Call): Promise<Set<string>> {
   return new Set((await underWay.all(call.db, {})).map((row) => row.resource_key))
 }
 
-function operationOf(row: OperationsTable): Operation {
+/** The bytes as they rest: bound to the operation and to what they are of it. */
+export function sealed(call: Call, value: unknown, context: string): Uint8Array {
+  return call.seal.close(Buffer.from(JSON.stringify(value ?? null)), context)
+}
+
+export function operationOf(row: OperationsTable): Operation {
   return {
     id: row.id,
     resourceId: row.resource_id,

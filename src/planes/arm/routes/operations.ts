@@ -5,6 +5,7 @@ import { isoSevenDigits } from '../../../base/clock.ts'
 import { Failure } from '../../../base/failure.ts'
 import { parseResourceId } from '../../../base/resource-id.ts'
 import type { Call } from '../../../core/call.ts'
+import { resultOf } from '../../../core/resources/operation-work.ts'
 import { findOperation, type Operation } from '../../../core/resources/operations.ts'
 import type { Route } from '../../../http/route.ts'
 import { OPERATIONS_LOCATION } from '../operation-reply.ts'
@@ -20,8 +21,10 @@ export function operationRoutes(): Route[] {
     }),
     armRoute('GET', `${BASE}/operationResults/:operationId`, async (call, { params }) => {
       const operation = await readable(call, params)
-      if (operation.status !== 'InProgress') return { status: operation.error ? 409 : 200 }
-      return { status: 202, headers: { 'retry-after': '1' } }
+      if (operation.status === 'InProgress') {
+        return { status: 202, headers: { 'retry-after': '1' } }
+      }
+      return { status: operation.error ? 409 : 200, body: await resultOf(call, operation.id) }
     }),
   ]
 }

@@ -31,7 +31,7 @@ export async function act(
     await refuseLocked(tx, id, 'write')
     const answer = (await type.actions?.[name]?.(tx, resource, asking.body)) ?? {}
     if (answer.state) await keepState(tx, resource, answer)
-    const operation = answer.later && (await beginOperation(tx, id))
+    const operation = answer.later && (await begin(tx, id, answer.later))
     if (answer.later) tx.wake(answer.later.job)
     await record(tx, { action, scope: id.text, outcome: 'done' })
     return { answer, operation }
@@ -43,6 +43,14 @@ export async function act(
     }
   }
   return { status: answer.status ?? 200, body: answer.body }
+}
+
+function begin(
+  tx: Transaction,
+  id: ResourceId,
+  { job, input }: NonNullable<ActionAnswer['later']>,
+): Promise<string> {
+  return beginOperation(tx, id, input === undefined ? undefined : { job, input })
 }
 
 function keepState(tx: Transaction, resource: Resource, answer: ActionAnswer): Promise<void> {

@@ -79,7 +79,7 @@ export async function listDerived(
 ): Promise<Reply> {
   if (!type.list) throw notAllowed('GET', type)
   await permitRead(call, type, at, at)
-  await requireScope(call, storedScope(asking, at))
+  await requireScopeAt(call, asking, type, at)
   return type.list(call, at, asking.query)
 }
 
@@ -118,9 +118,18 @@ async function requireScopeOf(
   type: DerivedType,
   id: ResourceId,
 ): Promise<void> {
-  let scope = id.parent
-  while (type.place === 'subscription' && scope?.parent?.subscriptionId) scope = scope.parent
-  if (scope?.subscriptionId) await requireScope(call, storedScope(asking, scope))
+  if (id.parent) await requireScopeAt(call, asking, type, id.parent)
+}
+
+async function requireScopeAt(
+  call: Call,
+  asking: Asking,
+  type: DerivedType,
+  at: ResourceId,
+): Promise<void> {
+  let scope = at
+  while (type.place === 'subscription' && scope.parent?.subscriptionId) scope = scope.parent
+  if (scope.subscriptionId) await requireScope(call, storedScope(asking, scope))
 }
 
 /**

@@ -7,6 +7,7 @@ import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
 import { releaseIdentity } from '../../../core/identity/reconcile.ts'
 import { forgetScope } from '../../../core/rbac/role-assignments.ts'
+import { forgetLinks, usersOf } from '../../../core/resources/links.ts'
 import { resourcesBelow } from '../../../core/resources/lists.ts'
 import { refuseLocked } from '../../../core/resources/locks.ts'
 import { beginOperation } from '../../../core/resources/operations.ts'
@@ -34,9 +35,7 @@ export async function remove(
     if (!resource) return undefined
     await refuseLocked(tx, id, 'delete')
     checkPreconditions(asking.headers, resource)
-    for (const below of await resourcesBelow(tx, id)) await removeOne(tx, asking.registry, below)
-    await removeOne(tx, asking.registry, resource)
-    await forgetScope(tx, id.key)
+    await removeWhole(tx, asking.registry, resource)
     await record(tx, { action, scope: id.text, outcome: 'done' })
     return { operation: type.removal && (await beginOperation(tx, id)) }
   })
@@ -52,6 +51,40 @@ export async function remove(
   }
 }
 
+/**
+ * Removes a resource and all below it.
+ * @throws Failure when something that stays refers to something that would go
+ */
+export async function removeWhole(
+  tx: Transaction,
+  registry: Registry,
+  resource: Resource,
+): Promise<void> {
+  const going = [...(await resourcesBelow(tx, resource.id)), resource]
+  for (const one of going) await refuseInUse(tx, registry, one, resource.id)
+  for (const one of going) await removeOne(tx, registry, one)
+  await forgetScope(tx, resource.id.key)
+}
+
+async function refuseInUse(
+  tx: Transaction,
+  registry: Registry,
+  resource: Resource,
+  { key }: ResourceId,
+): Promise<void> {
+  const type = registry.find(resource.type)
+  if (type?.kind !== 'stored' || !type.inUse) return
+  const users = await usersOf(tx, resource.id)
+  const staying = users.filter(
+    ({ ownerKey }) => ownerKey !== key && !ownerKey.startsWith(`${key}/`),
+  )
+  if (staying.length === 0) return
+  throw type.inUse(
+    resource,
+    staying.map(({ from }) => from),
+  )
+}
+
 async function removeOne(tx: Transaction, registry: Registry, resource: Resource): Promise<void> {
   const type = registry.find(resource.type)
   await releaseIdentity(tx, resource.id)
@@ -59,5 +92,6 @@ async function removeOne(tx: Transaction, registry: Registry, resource: Resource
     await type.release?.(tx, resource)
     if (type.removal) tx.wake(type.removal.job)
   }
+  await forgetLinks(tx, resource.id)
   await removeResource(tx, resource.id)
 }
