@@ -145,6 +145,9 @@ const ROWS = {
   },
 } satisfies Readonly<Record<number, Row>>
 
+/** What a client sent is repeated to it, but not at any length. */
+const LONGEST_ECHO_CHARS = 256
+
 export type AadstsNumber = keyof typeof ROWS
 
 /** A refusal with this code, its words filled in. */
@@ -153,7 +156,9 @@ export function refusal(
   values: Readonly<Record<string, string>> = {},
 ): Failure {
   const row: Row = ROWS[number]
-  const text = row.text.replace(/\{(\w+)\}/g, (_place, name: string) => values[name] ?? '')
+  const text = row.text.replace(/\{(\w+)\}/g, (_place, name: string) =>
+    (values[name] ?? '').slice(0, LONGEST_ECHO_CHARS),
+  )
   const fault = row.status === 401 ? 'unauthenticated' : 'invalid'
   return new Failure(fault, `AADSTS${number}`, text)
 }

@@ -73,7 +73,7 @@ async function answer(call: Call, request: TokenRequest): Promise<Reply> {
 function findGrant({ grantType }: TokenRequest): Grant {
   if (grantType === undefined) throw refusal(900144, { name: 'grant_type' })
   const grant = GRANTS.find(({ type }) => type === grantType)
-  if (!grant) throw refusal(70003, { grant: grantType.slice(0, 100) })
+  if (!grant) throw refusal(70003, { grant: grantType })
   return grant
 }
 
