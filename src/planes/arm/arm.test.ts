@@ -145,6 +145,7 @@ describe('Resource Manager', () => {
       assert.equal(operation.origin, 'https://management.azure.com')
       const status = await as(owner, 'GET', operation.pathname)
       assert.equal(status.body.status, 'InProgress')
+      assert.equal(status.headers['retry-after'], '1')
       const hidden = await as(nobody, 'GET', operation.pathname)
       assert.equal(hidden.status, 403)
     })

@@ -5,8 +5,11 @@ import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { type Asking, managementUrl } from './asking.ts'
 
-/** Clients wait 2 to 30 s between polls unless told; sandboxes start in a tenth of one. */
-const RETRY_AFTER_SECONDS = '1'
+/**
+ * Every answer of an operation under way has it: clients wait 2 to 30 s between polls unless told,
+ * and sandboxes start in a tenth of one.
+ */
+export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' }
 /** Operations have no region here; their addresses have a place for one. */
 export const OPERATIONS_LOCATION = 'global'
 
@@ -26,6 +29,6 @@ export function operationHeaders(
     ...(location === 'with location' && {
       location: managementUrl(call, `${base}/operationResults/${operation}`, version),
     }),
-    'retry-after': RETRY_AFTER_SECONDS,
+    ...RETRY_SOON,
   }
 }

@@ -8,7 +8,7 @@ import type { Call } from '../../../core/call.ts'
 import { resultOf } from '../../../core/resources/operation-work.ts'
 import { findOperation, type Operation } from '../../../core/resources/operations.ts'
 import type { Route } from '../../../http/route.ts'
-import { OPERATIONS_LOCATION } from '../operation-reply.ts'
+import { OPERATIONS_LOCATION, RETRY_SOON } from '../operation-reply.ts'
 import { permit } from '../permit.ts'
 import { type ArmInput, armRoute } from './arm-route.ts'
 
@@ -17,12 +17,14 @@ const BASE = '/subscriptions/:subscriptionId/providers/:namespace/locations/:loc
 export function operationRoutes(): Route[] {
   return [
     armRoute('GET', `${BASE}/operations/:operationId`, async (call, { params }) => {
-      return { status: 200, body: statusOf(await readable(call, params)) }
+      const operation = await readable(call, params)
+      const headers = operation.status === 'InProgress' ? RETRY_SOON : {}
+      return { status: 200, headers, body: statusOf(operation) }
     }),
     armRoute('GET', `${BASE}/operationResults/:operationId`, async (call, { params }) => {
       const operation = await readable(call, params)
       if (operation.status === 'InProgress') {
-        return { status: 202, headers: { 'retry-after': '1' } }
+        return { status: 202, headers: RETRY_SOON }
       }
       return { status: operation.error ? 409 : 200, body: await resultOf(call, operation.id) }
     }),
