@@ -155,6 +155,20 @@ describe('every route', () => {
     })
   })
 
+  it('stops reading a body that is too long, whatever it says of its length', async () => {
+    for (const { plane, surface } of walk.world.planes) {
+      const example = walk.examples.find((one) => one.plane === plane && one.body)
+      if (!example) continue
+      const body = ' '.repeat(plane.bodyLimitBytes + 1)
+      for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
+        const asked = { ...asIs(example), headers: { ...example.headers, ...headers }, body }
+        const answered = await walk.ask(example, asked, await walk.mighty(example))
+        assert.equal(answered.status, 413, example.label)
+        assert.equal(faultOfRefusal(surface, answered, walk.secrets), undefined, example.label)
+      }
+    }
+  })
+
   it('says no to other methods and unknown paths in the words of its surface', async () => {
     await unchanged(async () => {
       const faults: string[] = []
@@ -214,9 +228,11 @@ describe('every route', () => {
     const { world } = walk
     const call = world.test.call()
     const [audience = ''] = example.plane.audiences(call)
-    const made = world
-      .tokenFor(example.plane, world.gone)
-      .then((gone) => strangers(call, audience, world.mighty, gone ?? ''))
+    const made = (async () =>
+      strangers(call, audience, world.mighty, {
+        'a deleted principal': (await world.tokenFor(example.plane, world.gone)) ?? '',
+        'a disabled principal': (await world.tokenFor(example.plane, world.disabled)) ?? '',
+      }))()
     strangersByPlane.set(plane, made)
     return made
   }

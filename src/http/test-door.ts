@@ -72,7 +72,9 @@ export async function openTestDoor(
         // Said even for a DELETE, which Node would send without saying where its body ends.
         ...(text !== undefined && {
           'content-type': 'application/json',
-          'content-length': String(Buffer.byteLength(text)),
+          ...(!asked.headers?.['transfer-encoding'] && {
+            'content-length': String(Buffer.byteLength(text)),
+          }),
         }),
         ...asked.headers,
       }

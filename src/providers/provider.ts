@@ -134,6 +134,8 @@ export interface DerivedType extends Named {
   put?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
   patch?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
   remove?(tx: Transaction, id: ResourceId, query: Query): Promise<Answer>
+  /** What POST on the collection needs, where it is not `{type}/action`. */
+  readonly collectionAction?: string
   /** POST `{id}/{name}`, and POST `{scope}/providers/{type}` under the name ''. */
   readonly actions?: Readonly<
     Record<string, (tx: Transaction, at: ResourceId, body: unknown) => Promise<Answer>>

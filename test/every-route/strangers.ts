@@ -26,13 +26,13 @@ export interface Stranger {
 
 /**
  * @param honest a principal with every right: what would get in if a forgery passed
- * @param gone a token of a principal that has been deleted since
+ * @param others good tokens of principals that are deleted or disabled, by who they are
  */
 export async function strangers(
   call: Call,
   audience: string,
   honest: ServicePrincipal,
-  gone: string,
+  others: Readonly<Record<string, string>>,
 ): Promise<Stranger[]> {
   const issue = async (wanted: string): Promise<string> => {
     const { text } = await issueAccessToken(call, {
@@ -52,7 +52,7 @@ export async function strangers(
     ...forged,
     'a token for another audience': await issue('https://graph.microsoft.com'),
     'a token for an audience that begins the same': await issue(`${audience}.example.com`),
-    'a token of a deleted principal': gone,
+    ...others,
     'no token but a word': 'letmein',
     'a token without its signature': good.slice(0, good.lastIndexOf('.')),
     'an empty bearer': '',

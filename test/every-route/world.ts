@@ -10,6 +10,7 @@ import { Secret } from '../../src/base/secret.ts'
 import {
   deleteServicePrincipal,
   type ServicePrincipal,
+  setAccountEnabled,
 } from '../../src/core/directory/service-principals.ts'
 import { putAssignment } from '../../src/core/rbac/role-assignments.ts'
 import { importRoles } from '../../src/core/rbac/role-import.ts'
@@ -32,6 +33,8 @@ export interface WalkedWorld {
   readonly powerless: ServicePrincipal
   /** Was in the directory, and is not. */
   readonly gone: ServicePrincipal
+  /** Is in the directory, and may not sign in. */
+  readonly disabled: ServicePrincipal
   /** An access token of the principal for the plane; undefined where none opens it. */
   tokenFor(plane: Plane, principal: ServicePrincipal): Promise<string | undefined>
   close(): Promise<void>
@@ -89,6 +92,10 @@ export async function openWalkedWorld(): Promise<WalkedWorld> {
   // Issued while it was in the directory: the token outlives the principal.
   for (const plane of planes) await tokenFor(plane, gone)
   await transaction(test.call(), (tx) => deleteServicePrincipal(tx, gone.objectId))
+  const disabled = await makePrincipal(test, 'disabled')
+  await transaction(test.call(), (tx) =>
+    setAccountEnabled(tx, { objectId: disabled.objectId, enabled: false }),
+  )
   return {
     test,
     planes: walked,
@@ -96,6 +103,7 @@ export async function openWalkedWorld(): Promise<WalkedWorld> {
     mighty,
     powerless,
     gone,
+    disabled,
     tokenFor,
     async close() {
       for (const { door, machineDoor } of walked) {

@@ -20,6 +20,13 @@ export function actionPrefix(type: Type): string {
   return type.actionPrefix ?? type.name
 }
 
+/** What POST of an action needs; '' is POST on the collection. */
+export function actionOf(type: Type, name: string): string {
+  if (name !== '') return `${actionPrefix(type)}/${name}/action`
+  const own = type.kind === 'derived' ? type.collectionAction : undefined
+  return own ?? `${actionPrefix(type)}/action`
+}
+
 /** An absolute URL of Resource Manager, by the names the caller uses. */
 export function managementUrl(call: Call, path: string, query: Query): string {
   const parameters = new URLSearchParams(query)

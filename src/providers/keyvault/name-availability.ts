@@ -15,6 +15,8 @@ export const nameAvailability: DerivedType = {
   name: 'Microsoft.KeyVault/checkNameAvailability',
   apiVersions: KEY_VAULT_API_VERSIONS,
   place: 'subscription',
+  // Azure's roles grant it as a read.
+  collectionAction: 'Microsoft.KeyVault/checkNameAvailability/read',
   actions: {
     async ''(tx, _at, body) {
       const read = asked.safeParse(body)

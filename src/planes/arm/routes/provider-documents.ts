@@ -8,6 +8,7 @@ import type { Call } from '../../../core/call.ts'
 import { LOCATIONS } from '../../../core/resources/locations.ts'
 import type { Route } from '../../../http/route.ts'
 import type { Provider, Type } from '../../../providers/provider.ts'
+import { actionOf, actionPrefix } from '../asking.ts'
 import { requireScope } from '../existence.ts'
 import { permit } from '../permit.ts'
 import type { Registry } from '../registry.ts'
@@ -105,12 +106,16 @@ function capabilitiesOf(type: Type): string {
 }
 
 function actionsOf(type: Type): string[] {
-  const prefix = type.actionPrefix ?? type.name
-  const verbs = type.kind === 'stored' ? ['read', 'write', 'delete'] : derivedVerbs(type)
-  const actions = Object.keys(type.actions ?? {}).map((name) =>
-    name ? `${name}/action` : 'action',
-  )
-  return [...verbs, ...actions].map((verb) => `${prefix}/${verb}`)
+  const verbs = type.kind === 'stored' ? storedVerbs(type) : derivedVerbs(type)
+  return [
+    ...verbs.map((verb) => `${actionPrefix(type)}/${verb}`),
+    ...Object.keys(type.actions ?? {}).map((name) => actionOf(type, name)),
+  ]
+}
+
+function storedVerbs(type: Type & { kind: 'stored' }): string[] {
+  const aspects = Object.keys(type.reads ?? {}).map((name) => `${name}/read`)
+  return ['read', 'write', 'delete', ...aspects]
 }
 
 function derivedVerbs(type: Type & { kind: 'derived' }): string[] {

@@ -24,7 +24,8 @@ export function subscriptionRoutes(): Route[] {
       ok(shown(call, await readable(call, params.subscriptionId))),
     ),
     armRoute('GET', '/subscriptions/:subscriptionId/locations', async (call, { params }) => {
-      const { id } = await readable(call, params.subscriptionId)
+      const action = 'Microsoft.Resources/subscriptions/locations/read'
+      const { id } = await readable(call, params.subscriptionId, action)
       return ok({ value: LOCATIONS.map((location) => locationOf(id, location)) })
     }),
   ]
@@ -57,7 +58,11 @@ async function visibleSubscriptions(call: Call): Promise<object[]> {
   return visible
 }
 
-async function readable(call: Call, subscriptionId = ''): Promise<Resource> {
+async function readable(
+  call: Call,
+  subscriptionId = '',
+  action = 'Microsoft.Resources/subscriptions/read',
+): Promise<Resource> {
   if (!isGuid(subscriptionId)) {
     throw new Failure(
       'invalid',
@@ -66,7 +71,7 @@ async function readable(call: Call, subscriptionId = ''): Promise<Resource> {
     )
   }
   const id = subscriptionResourceId(subscriptionId)
-  await permit(call, 'Microsoft.Resources/subscriptions/read', id)
+  await permit(call, action, id)
   const subscription = await findResource(call, id)
   if (!subscription) throw missingScope(id)
   return subscription

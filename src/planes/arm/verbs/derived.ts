@@ -9,7 +9,7 @@ import { refuseLocked } from '../../../core/resources/locks.ts'
 import { transaction } from '../../../core/transaction.ts'
 import type { Method, Reply } from '../../../http/route.ts'
 import type { Answer, DerivedType } from '../../../providers/provider.ts'
-import { type Asking, actionPrefix } from '../asking.ts'
+import { type Asking, actionOf, actionPrefix } from '../asking.ts'
 import { requireScope } from '../existence.ts'
 import { permit, permitLinked } from '../permit.ts'
 
@@ -92,9 +92,7 @@ export async function actDerived(
 ): Promise<Reply> {
   const run = type.actions?.[name]
   if (!run) throw notAllowed('POST', type)
-  const action =
-    name === '' ? `${actionPrefix(type)}/action` : `${actionPrefix(type)}/${name}/action`
-  await permit(call, action, at)
+  await permit(call, actionOf(type, name), at)
   return transaction(call, (tx) => run(tx, at, asking.body))
 }
 
