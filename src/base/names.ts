@@ -64,8 +64,28 @@ export function localNames(suffix: string, port: number): Names {
   }
 }
 
+/** Clients repeat a handful of Host headers; strangers may send any number of others. */
+const MOST_REMEMBERED_HOSTS = 1000
+/** No real host name is longer, its port included. */
+const LONGEST_REMEMBERED_CHARS = 260
+
 /** Reads Host headers; build it once, with the local names in use. */
 export function hostReader(suffix: string, local: Names): (host: string) => Host | undefined {
+  const read = hostParser(suffix, local)
+  const remembered = new Map<string, Host>()
+  return (header) => {
+    const known = remembered.get(header)
+    if (known) return known
+    const host = read(header)
+    const worthwhile = remembered.size < MOST_REMEMBERED_HOSTS
+    if (host && worthwhile && header.length <= LONGEST_REMEMBERED_CHARS) {
+      remembered.set(header, host)
+    }
+    return host
+  }
+}
+
+function hostParser(suffix: string, local: Names): (host: string) => Host | undefined {
   const rows: { host: string; service: Service; names: Names }[] = []
   for (const [service, row] of Object.entries(SERVICES) as [
     Service,

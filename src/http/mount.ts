@@ -11,7 +11,8 @@ import { azureNames, type Host, type Names } from '../base/names.ts'
 import type { Call, Caller } from '../core/call.ts'
 import { authenticate } from './authenticate.ts'
 import { duplicate, type ReadQuery, readForm, readJson, readQuery } from './read.ts'
-import type { Arrival, ArrivedMachine, Method, Plane, Reply, Route } from './route.ts'
+import type { Arrival, ArrivedMachine, Method, Plane, Route } from './route.ts'
+import { send } from './send.ts'
 
 const METHODS: readonly Method[] = ['GET', 'PUT', 'PATCH', 'POST', 'DELETE']
 
@@ -50,7 +51,7 @@ export async function mount(plane: Plane, surroundings: Surroundings): Promise<M
       return createServer()
     },
     frameworkErrors: (error, request, reply) => {
-      void refuseRaw(plane, surroundings, asFailure(error), request, reply)
+      refuseRaw(plane, surroundings, asFailure(error), request, reply)
     },
   })
   app.removeAllContentTypeParsers()
@@ -102,7 +103,7 @@ async function handle(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<void> {
   const arrival = arrive(surroundings, request)
   // 1. The call: one id, one instant, one set of names.
   let call = openCall(plane, surroundings, arrival)
@@ -119,9 +120,10 @@ async function handle(
     // 4. What they ask, read once.
     const input = readInput(plane, route, arrival, request.body as Buffer | undefined)
     // 5. The answer.
-    return send(plane, call, arrival, reply, await route.answer(call, input, arrival))
+    const answer = await route.answer(call, input, arrival)
+    send(reply, plane.headers?.(call, arrival), answer)
   } catch (reason) {
-    return refuse(plane, call, arrival, reply, reason)
+    refuse(plane, call, arrival, reply, reason)
   }
 }
 
@@ -190,37 +192,20 @@ function readInput(
 /** The sections of a `RawInput`: not part of a member's name. */
 const SECTIONS: ReadonlySet<string> = new Set(['params', 'query', 'headers', 'body'])
 
-function send(
-  plane: Plane,
-  call: Call,
-  arrival: Arrival,
-  reply: FastifyReply,
-  answer: Reply,
-): FastifyReply {
-  reply.code(answer.status)
-  if (plane.headers) reply.headers(plane.headers(call, arrival))
-  if (answer.headers) reply.headers(answer.headers)
-  const { body } = answer
-  if (body === undefined) return reply.send()
-  if (typeof body === 'string' || Buffer.isBuffer(body)) return reply.send(body)
-  if (!reply.hasHeader('content-type')) {
-    reply.header('content-type', 'application/json; charset=utf-8')
-  }
-  return reply.send(arrival.method === 'HEAD' ? '' : JSON.stringify(body))
-}
-
 function refuse(
   plane: Plane,
   call: Call,
   arrival: Arrival,
   reply: FastifyReply,
   reason: unknown,
-): FastifyReply {
+): void {
   const failure = asFailure(reason)
+  const common = plane.headers?.(call, arrival)
   if (failure === undefined) {
     call.log.error('request failed', { plane: plane.name, call: call.id, error: reason })
     const bug = new Failure('busy', 'InternalServerError', 'An unexpected error occurred.')
-    return send(plane, call, arrival, reply, { ...plane.refuse(bug, call, arrival), status: 500 })
+    send(reply, common, { ...plane.refuse(bug, call, arrival), status: 500 })
+    return
   }
   call.log.info('request refused', {
     plane: plane.name,
@@ -228,7 +213,7 @@ function refuse(
     code: failure.code,
     ...(failure.cause === undefined ? {} : { cause: String(failure.cause) }),
   })
-  return send(plane, call, arrival, reply, plane.refuse(failure, call, arrival))
+  send(reply, common, plane.refuse(failure, call, arrival))
 }
 
 /** Refuses before a route was found, or when the router itself stopped the request. */
@@ -238,9 +223,9 @@ function refuseRaw(
   reason: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply {
+): void {
   const arrival = arrive(surroundings, request)
-  return refuse(plane, openCall(plane, surroundings, arrival), arrival, reply, reason)
+  refuse(plane, openCall(plane, surroundings, arrival), arrival, reply, reason)
 }
 
 /** The router's own errors, in the house's words; undefined for a bug. */

@@ -12,19 +12,30 @@ export interface ReadQuery {
   readonly repeated: string | undefined
 }
 
-const NO_QUERY: ReadQuery = { values: {}, repeated: undefined }
+const NO_QUERY: ReadQuery = { values: Object.freeze(Object.create(null)), repeated: undefined }
 
 /** Reads a query string, the part after `?`. Names compare case-insensitively, as in Azure. */
 export function readQuery(text: string): ReadQuery {
   if (text === '') return NO_QUERY
   const values: Record<string, string> = Object.create(null)
   let repeated: string | undefined
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of ENCODED.test(text) ? new URLSearchParams(text) : cut(text)) {
     const key = name.toLowerCase()
     if (key in values) repeated ??= name
     values[key] = value
   }
   return { values, repeated }
+}
+
+const ENCODED = /[%+]/
+
+/** The pairs of a query with nothing in it to decode: most of them, and much quicker so. */
+function cut(text: string): (readonly [string, string])[] {
+  return text.split('&').flatMap((pair) => {
+    if (pair === '') return []
+    const equals = pair.indexOf('=')
+    return equals < 0 ? [[pair, '']] : [[pair.slice(0, equals), pair.slice(equals + 1)]]
+  })
 }
 
 /**

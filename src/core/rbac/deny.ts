@@ -32,6 +32,7 @@ export function deniedBy(
   denies: readonly DenyAssignment[],
   question: DenyQuestion,
 ): DenyAssignment | undefined {
+  if (denies.length === 0) return undefined
   const above = scopeKeys(question.scope)
   return denies.find(
     (deny) =>
