@@ -35,10 +35,14 @@ describe('the lock of a data folder', () => {
       console.log('held')
       setInterval(() => {}, 1000)`
     const holder = spawn(process.execPath, ['--input-type=module', '-e', program])
-    await once(holder.stdout, 'data')
-    assert.throws(() => takeLock(folder), new RegExp(`process ${holder.pid}`))
-    holder.kill('SIGKILL')
-    await once(holder, 'exit')
+    const ended = once(holder, 'exit')
+    try {
+      await once(holder.stdout, 'data')
+      assert.throws(() => takeLock(folder), new RegExp(`process ${holder.pid}`))
+    } finally {
+      holder.kill('SIGKILL')
+    }
+    await ended
     assert.equal(readDaemon(folder), undefined, 'a dead process holds nothing')
     takeLock(folder).release()
   })

@@ -20,6 +20,9 @@ export interface Lock {
   release(): void
 }
 
+/** The locks of this process: one that was collected as garbage would be dropped with its file. */
+const held = new Set<DatabaseSync>()
+
 /** Takes the lock for this process. @throws Failure conflict `AlreadyRunning` */
 export function takeLock(folder: DataFolder): Lock {
   const file = new DatabaseSync(folder.lock)
@@ -38,8 +41,10 @@ export function takeLock(folder: DataFolder): Lock {
   }
   const me: Daemon = { pid: process.pid, startedTicks: startOf(process.pid) ?? '' }
   writePrivateFile(folder.daemon, JSON.stringify(me))
+  held.add(file)
   return {
     release() {
+      held.delete(file)
       rmSync(folder.daemon, { force: true })
       file.close()
     },
