@@ -15,6 +15,7 @@ import { authorizationProvider } from '../providers/authorization/authorization.
 import { computeProvider } from '../providers/compute/compute.ts'
 import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
+import { networkProvider } from '../providers/network/network.ts'
 import type { Provider } from '../providers/provider.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
 
@@ -25,6 +26,7 @@ export const PROVIDERS: readonly Provider[] = [
   authorizationProvider,
   computeProvider,
   keyVaultProvider,
+  networkProvider,
 ]
 
 /** Every plane that a network reaches: by the host names of its service, or machines' only. */

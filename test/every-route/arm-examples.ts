@@ -5,32 +5,10 @@
  */
 import type { Method, Plane, Route } from '../../src/http/route.ts'
 import type { DerivedType, Provider, StoredType, Type } from '../../src/providers/provider.ts'
+import { CLI_TYPES } from './cli-type-examples.ts'
 import type { Example } from './example.ts'
+import type { Body, Facts, Place, TypeExample } from './type-example.ts'
 import { GONE, groupOf, guidFrom, machineOf, WALKED } from './world.ts'
-
-interface Place {
-  readonly name: string
-  /** Its id, '' for the tenant; the segments that can be spoilt are in braces. */
-  readonly scope: string
-}
-
-interface Facts {
-  readonly subscriptionId: string
-  readonly tenantId: string
-  /** A principal for role assignments and policies to be about. */
-  readonly principalId: string
-}
-
-type Body = Readonly<Record<string, unknown>>
-
-interface TypeExample {
-  /** One name for each segment of the type; `walked` for each unless given. */
-  readonly names?: (place: Place) => readonly string[]
-  readonly put?: (facts: Facts, place: Place) => Body
-  readonly patch?: Body
-  /** What each action is sent; '' is POST on the collection. */
-  readonly actions?: Readonly<Record<string, Body | undefined>>
-}
 
 const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const VAULT = 'walked-vault'
@@ -127,6 +105,7 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
     actions: { '': { name: 'walked-free', type: 'Microsoft.KeyVault/vaults' } },
   },
   'Microsoft.KeyVault/managedHSMs': {},
+  ...CLI_TYPES,
 }
 
 export function armExamples(plane: Plane, providers: readonly Provider[], facts: Facts): Example[] {
@@ -166,7 +145,7 @@ interface Request {
 
 function requestsOf(type: Type, facts: Facts): Request[] {
   const example = TYPES[type.name]
-  if (!example) throw new Error(`${type.name} has no example in test/every-route/arm-examples.ts`)
+  if (!example) throw new Error(`${type.name} has no example in test/every-route/`)
   return placesOf(type, facts).flatMap((place) => {
     const id = idOf(type, example, place)
     const at = ` of ${place.name}`
@@ -228,7 +207,7 @@ function bodyOf(
 
 function actionBody(type: Type, { actions = {} }: TypeExample, action: string): Body | undefined {
   if (action in actions) return actions[action]
-  throw new Error(`${type.name}/${action} has no example in test/every-route/arm-examples.ts`)
+  throw new Error(`${type.name}/${action} has no example in test/every-route/`)
 }
 
 function placesOf(type: Type, { subscriptionId }: Facts): Place[] {

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type Instant, isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
+import { parseResourceId } from '../../base/resource-id.ts'
+import type { Call } from '../../core/call.ts'
+import { usersOf } from '../../core/resources/links.ts'
 import type { Resource } from '../../core/resources/resource.ts'
-import { type Asked, storedType } from '../provider.ts'
+import { type Asked, storedType, type Use } from '../provider.ts'
 
 /** What a VM keeps for itself: what its owner wants of it. */
 export interface VirtualMachineState {
@@ -32,7 +35,9 @@ const properties = z.looseObject({
     })
     .optional(),
   networkProfile: z
-    .looseObject({ networkInterfaces: z.array(z.looseObject({})).optional() })
+    .looseObject({
+      networkInterfaces: z.array(z.looseObject({ id: z.string().optional() })).optional(),
+    })
     .optional(),
 })
 type Properties = z.infer<typeof properties>
@@ -86,12 +91,14 @@ export const virtualMachines = storedType<Properties>({
   },
   properties,
   shows: { etag: true },
-  async settle(_tx, asked, before) {
+  uses: usesOf,
+  async settle(tx, asked, before) {
+    await refuseTakenInterfaces(tx, asked)
     const state: VirtualMachineState = before
       ? stateOf(before)
       : { power: 'running', vmId: randomUUID(), generation: 1 }
     return {
-      properties: settled(asked, before, state.vmId, before?.createdAt ?? _tx.now),
+      properties: settled(asked, before, state.vmId, before?.createdAt ?? tx.now),
       state: { ...state },
       later: { job: 'machines', provisioningState: before ? 'Updating' : 'Creating' },
     }
@@ -121,6 +128,35 @@ export const virtualMachines = storedType<Properties>({
 /** What the provider keeps for itself of a VM. */
 export function stateOf(resource: Resource): VirtualMachineState {
   return resource.state as unknown as VirtualMachineState
+}
+
+/** Its network interfaces; those that the platform would make for it have no id yet. */
+function usesOf({ id, properties: asked }: Asked<Properties>): Use[] {
+  const interfaces = asked.networkProfile?.networkInterfaces ?? []
+  return interfaces.flatMap(({ id: to }) =>
+    to === undefined
+      ? []
+      : [
+          {
+            from: id.text,
+            to: parseResourceId(to),
+            action: 'Microsoft.Network/networkInterfaces/join/action',
+          },
+        ],
+  )
+}
+
+/** A network interface is in one machine at a time. @throws Failure invalid `NicInUse` */
+async function refuseTakenInterfaces(call: Call, asked: Asked<Properties>): Promise<void> {
+  for (const { to } of usesOf(asked)) {
+    const other = (await usersOf(call, to)).find(({ ownerKey }) => ownerKey !== asked.id.key)
+    if (!other) continue
+    throw new Failure(
+      'invalid',
+      'NicInUse',
+      `Network Interface ${to.text} is used by existing resource ${other.from}.`,
+    )
+  }
 }
 
 function settled(

@@ -99,7 +99,7 @@ async function placeChildren(
   const type = asking.registry.find(named.type)
   if (type?.kind !== 'stored') throw new Error(`there is no type ${named.type}`)
   const segment = type.name.slice(type.name.lastIndexOf('/') + 1)
-  const idOf = (name: string) => parseResourceId(`${parent.text}/${segment}/${name}`)
+  const idOf = (name: string) => childId(type, parseResourceId(`${parent.text}/${segment}/${name}`))
   const kept = new Set(named.items.map(({ name }) => idOf(name).key))
   const there = await listResources(tx, {
     parentKey: parent.key,
@@ -113,6 +113,12 @@ async function placeChildren(
     const before = await findResource(tx, id)
     await place(tx, asking, { type, id, before, verb: 'PUT' }, body)
   }
+}
+
+/** A name from a body is one segment, or it would name something else. */
+function childId(type: StoredType, id: ResourceId): ResourceId {
+  if (id.type.toLowerCase() === type.name.toLowerCase()) return id
+  throw new Failure('invalid', 'InvalidResourceName', `Resource name '${id.text}' is invalid.`)
 }
 
 function writeOf(type: StoredType): string {

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { Failure } from '../../base/failure.ts'
+import type { Call } from '../../core/call.ts'
+import { usersOf } from '../../core/resources/links.ts'
+import { resourcesOfType } from '../../core/resources/lists.ts'
+import { storedType } from '../provider.ts'
+import { firstFree, type Range, readRange } from './addresses.ts'
+import { NETWORK_API_VERSIONS } from './api-versions.ts'
+
+const NAME = 'Microsoft.Network/publicIPAddresses'
+
+/**
+ * Addresses set aside for measurements, which nobody on the Internet has: a Locum has no public
+ * ones to give, and shows none that belong to others.
+ */
+const POOL = '198.19.0.0/16'
+
+const properties = z.looseObject({
+  publicIPAllocationMethod: z.string().optional(),
+  publicIPAddressVersion: z.string().optional(),
+  idleTimeoutInMinutes: z.int().min(4).max(30).optional(),
+  dnsSettings: z.looseObject({ domainNameLabel: z.string().optional() }).optional(),
+})
+
+/** A public address: a dynamic one is shown while something uses it, a static one always. */
+export const publicIPAddresses = storedType<z.infer<typeof properties>>({
+  kind: 'stored',
+  name: NAME,
+  apiVersions: NETWORK_API_VERSIONS,
+  place: 'group',
+  location: 'required',
+  identity: 'none',
+  envelope: ['zones', 'extendedLocation'],
+  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  properties,
+  shows: { etag: true },
+  async settle(tx, { properties: asked, location, sku: given }, before) {
+    const sku = { name: 'Basic', tier: 'Regional', ...before?.sku, ...given }
+    const usual = sku.name === 'Standard' ? 'Static' : 'Dynamic'
+    const wanted = asked.publicIPAllocationMethod ?? usual
+    const method = wanted.toLowerCase() === 'static' ? 'Static' : 'Dynamic'
+    if (sku.name === 'Standard' && method !== 'Static') throw notStatic()
+    const label = asked.dnsSettings?.domainNameLabel
+    const domain = `${location}.cloudapp.azure.com`
+    return {
+      sku,
+      properties: {
+        resourceGuid: before?.properties.resourceGuid ?? randomUUID(),
+        publicIPAllocationMethod: method,
+        publicIPAddressVersion: asked.publicIPAddressVersion ?? 'IPv4',
+        idleTimeoutInMinutes: asked.idleTimeoutInMinutes ?? 4,
+        ipTags: [],
+        ...(label && { dnsSettings: { domainNameLabel: label, fqdn: `${label}.${domain}` } }),
+      },
+      state: { address: before?.state.address ?? (await freeAddress(tx)) },
+    }
+  },
+  inUse(address, [by]) {
+    return new Failure(
+      'invalid',
+      'PublicIPAddressCannotBeDeleted',
+      `Public IP address ${address.id.text} can not be deleted since it is still allocated to ` +
+        `resource ${by}. In order to delete the public IP, disassociate/detach the Public IP ` +
+        'address from the resource. To learn how to do this, see aka.ms/deletepublicip.',
+    )
+  },
+  async shown(call, resource) {
+    const [user] = await usersOf(call, resource.id)
+    const isStatic = resource.properties.publicIPAllocationMethod === 'Static'
+    return {
+      ...resource.properties,
+      ...((isStatic || user) && { ipAddress: resource.state.address }),
+      ...(user && { ipConfiguration: { id: user.from } }),
+    }
+  },
+})
+
+async function freeAddress(call: Call): Promise<string | undefined> {
+  const all = await resourcesOfType(call, NAME)
+  const taken = new Set(all.map(({ state }) => String(state.address)))
+  return firstFree(readRange(POOL, NAME) as Range, taken)
+}
+
+function notStatic(): Failure {
+  return new Failure(
+    'invalid',
+    'StandardSkuPublicIPAddressesMustBeStatic',
+    'Standard sku publicIp must have AllocationMethod set to Static.',
+  )
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { Failure } from '../../base/failure.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
+import type { Call } from '../../core/call.ts'
+import { listResources } from '../../core/resources/lists.ts'
+import type { Resource } from '../../core/resources/resource.ts'
+import { storedType } from '../provider.ts'
+import { NETWORK_API_VERSIONS } from './api-versions.ts'
+
+export const RULE_TYPE = 'Microsoft.Network/networkSecurityGroups/securityRules'
+
+const LOWEST_PRIORITY = 100
+const HIGHEST_PRIORITY = 4096
+
+const words = z.array(z.string()).optional()
+const properties = z.looseObject({
+  description: z.string().optional(),
+  protocol: anyCase('Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', '*'),
+  access: anyCase('Allow', 'Deny'),
+  direction: anyCase('Inbound', 'Outbound'),
+  priority: z.int(),
+  sourcePortRange: z.string().optional(),
+  destinationPortRange: z.string().optional(),
+  sourceAddressPrefix: z.string().optional(),
+  destinationAddressPrefix: z.string().optional(),
+  sourcePortRanges: words,
+  destinationPortRanges: words,
+  sourceAddressPrefixes: words,
+  destinationAddressPrefixes: words,
+})
+type Properties = z.infer<typeof properties>
+
+/** A rule of a network security group. No two of one direction have one priority. */
+export const securityRules = storedType<Properties>({
+  kind: 'stored',
+  name: RULE_TYPE,
+  apiVersions: NETWORK_API_VERSIONS,
+  place: 'group',
+  location: 'none',
+  identity: 'none',
+  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  properties,
+  shows: { etag: true },
+  async settle(tx, { id, properties: asked }) {
+    await refuseTakenPriority(tx, id, asked)
+    return { properties: { ...EMPTY_RANGES, ...known(asked) } }
+  },
+})
+
+/** A rule as its group shows it. */
+export function ruleDocument({ id, version, properties, provisioningState }: Resource): object {
+  return {
+    id: id.text,
+    name: id.name,
+    type: RULE_TYPE,
+    etag: `"${version}"`,
+    properties: { provisioningState, ...properties },
+  }
+}
+
+const EMPTY_RANGES = {
+  sourcePortRanges: [],
+  destinationPortRanges: [],
+  sourceAddressPrefixes: [],
+  destinationAddressPrefixes: [],
+}
+
+/** What a rule is made of; what clients echo beside it is left out. */
+function known(asked: Properties): Record<string, unknown> {
+  const names = Object.keys(properties.shape)
+  return Object.fromEntries(Object.entries(asked).filter(([name]) => names.includes(name)))
+}
+
+/** @throws Failure invalid `SecurityRuleInvalidPriority`, `SecurityRuleConflict` */
+async function refuseTakenPriority(call: Call, id: ResourceId, asked: Properties): Promise<void> {
+  const { priority, direction } = asked
+  if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
+    throw new Failure(
+      'invalid',
+      'SecurityRuleInvalidPriority',
+      `Security rule has invalid Priority. Value provided: ${priority} Allowed range ` +
+        `${LOWEST_PRIORITY}-${HIGHEST_PRIORITY}.`,
+    )
+  }
+  if (!id.parent) return
+  const siblings = await listResources(call, {
+    parentKey: id.parent.key,
+    types: [RULE_TYPE.toLowerCase()],
+  })
+  const other = siblings.items.find(
+    (rule) =>
+      rule.id.key !== id.key &&
+      rule.properties.priority === priority &&
+      rule.properties.direction === direction,
+  )
+  if (!other) return
+  throw new Failure(
+    'invalid',
+    'SecurityRuleConflict',
+    `Security rule ${id.name} conflicts with rule ${other.id.name}. Rules cannot have the same ` +
+      'Priority and Direction.',
+  )
+}
+
+/** One of these words, in whatever case; kept as it stands here. */
+function anyCase(...words: readonly string[]): z.ZodType<string> {
+  return z.string().transform((given, context) => {
+    const known = words.find((word) => word.toLowerCase() === given.toLowerCase())
+    if (known !== undefined) return known
+    context.addIssue({ code: 'custom', message: `'${given}' is none of ${words.join(', ')}` })
+    return z.NEVER
+  })
+}
