@@ -350,6 +350,19 @@ test('a request that lacks something says what', async () => {
   assertRefused(await post(V1(), bySecret()), 400, 'invalid_request', 900144)
 })
 
+test('the sign-in scopes that MSAL for Go and for Java always send are passed over', async () => {
+  for (const scope of [
+    'https://vault.azure.net/.default openid offline_access profile',
+    'openid profile offline_access https://vault.azure.net/.default',
+  ]) {
+    const { status, body } = await post(V2(), bySecret({ scope }))
+    assert.equal(status, 200)
+    assert.equal(decodeJwt(body.access_token).aud, 'https://vault.azure.net')
+  }
+  const alone = await post(V2(), bySecret({ scope: 'openid profile' }))
+  assertRefused(alone, 400, 'invalid_scope', 1002012)
+})
+
 test('an expired secret is told from a wrong one', async () => {
   world.clock.move(25 * HOUR_MS)
   const answered = await post(V2(), bySecret())

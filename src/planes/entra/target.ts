@@ -11,6 +11,13 @@ import { refusal } from './errors.ts'
 import type { TokenRequest } from './token-request.ts'
 
 const DEFAULT_SCOPE = '/.default'
+/** Asked for in every flow by MSAL for Go and Java; an application in its own name has no use. */
+const SIGN_IN_SCOPES: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'offline_access',
+])
 
 /**
  * Reads which resource an application asks a token for in its own name.
@@ -23,11 +30,11 @@ export function readResource({ version, resource, scope }: TokenRequest): string
   }
   if (resource !== undefined) throw refusal(901002)
   if (scope === undefined) throw refusal(900144, { name: 'scope' })
-  const asked = scope.trim()
+  const [asked = '', another] = scope.split(/\s+/).filter((one) => one && !SIGN_IN_SCOPES.has(one))
   const name = asked.slice(0, -DEFAULT_SCOPE.length)
   // `https://management.azure.com//.default` keeps its slash: the audience ends in one.
-  if (!asked.endsWith(DEFAULT_SCOPE) || name === '' || /\s/.test(asked)) {
-    throw refusal(1002012, { scope: asked })
+  if (!asked.endsWith(DEFAULT_SCOPE) || name === '' || another !== undefined) {
+    throw refusal(1002012, { scope })
   }
   return name
 }

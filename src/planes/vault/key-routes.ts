@@ -60,7 +60,8 @@ const create = vaultRoute({
       kty: body.kty,
       keySizeBits: body.key_size,
       curve: body.crv,
-      publicExponent: body.public_exponent,
+      // The client for Java sends 0 where none was chosen.
+      publicExponent: body.public_exponent || undefined,
     })
     const { key_ops: keyOperations, attributes, tags } = body
     const key = await transaction(call, (tx) =>
