@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { newId, type TenantId } from '../src/base/ids.ts'
 import { TENANT } from '../src/base/resource-id.ts'
@@ -16,7 +15,8 @@ import { POLICY_PERMISSIONS } from '../src/core/secrets/access-policies.ts'
 import { transaction } from '../src/core/transaction.ts'
 import type { Answered } from '../src/http/test-door.ts'
 import { makePrincipal } from '../src/http/test-door.ts'
-import type { Example } from './every-route/example.ts'
+import { type Example, inOrderOfLife } from './every-route/example.ts'
+import { ACTIONS_FILE, actionLines, type Guarded, guardedExamples } from './every-route/guards.ts'
 import { asIs } from './every-route/rubbish.ts'
 import { openWalk, type Walk } from './every-route/walk.ts'
 
@@ -28,41 +28,18 @@ const POLICY_VAULT = 'walked-policies'
 
 type Permissions = Readonly<Record<string, readonly string[]>>
 
-/** Every action by route, as it is: a change of either shows in a review. */
-const ACTIONS_FILE = join(import.meta.dirname, 'every-route', 'actions.txt')
-
-interface Guarded {
-  readonly example: Example
-  readonly action: string
-  readonly kind: 'action' | 'dataAction'
-}
-
 describe('every guard', () => {
   let walk: Walk
   /** Routes that refuse a principal without roles, with the action that the refusal names. */
   let guarded: Guarded[]
   before(async () => {
     walk = await openWalk()
-    guarded = []
-    for (const example of walk.examples) {
-      if (example.guard.kind === 'open' || example.guard.kind === 'machine') continue
-      const answered = await walk.ask(example, asIs(example), await walk.powerless(example))
-      if (answered.status !== 403) continue
-      const kind = example.guard.kind === 'dataAction' ? 'dataAction' : 'action'
-      // A refused HEAD has no body to name it in; it needs what the GET needs.
-      const asGet = (one: Guarded) =>
-        example.method === 'HEAD' &&
-        one.example.method === 'GET' &&
-        one.example.path === example.path
-      const action = guarded.find(asGet)?.action ?? actionNamed(example, answered)
-      guarded.push({ example, action, kind })
-    }
+    guarded = await guardedExamples(walk)
   })
   after(() => walk.close())
 
   it('is on the list of what every route asks for', () => {
-    const lines = guarded.map(({ example, action, kind }) => `${example.label}: ${kind} ${action}`)
-    assert.deepEqual(lines.sort(), readFileSync(ACTIONS_FILE, 'utf8').trimEnd().split('\n'))
+    assert.deepEqual(actionLines(guarded), readFileSync(ACTIONS_FILE, 'utf8').trimEnd().split('\n'))
   })
 
   it('stays shut to every action but its own', async () => {
@@ -104,8 +81,9 @@ describe('every guard', () => {
 
   it('opens to its own action alone', async () => {
     const faults: string[] = []
-    const removals = (one: { example: Example }) => (one.example.method === 'DELETE' ? 1 : 0)
-    for (const { example, action, kind } of guarded.toSorted((a, b) => removals(a) - removals(b))) {
+    const byExample = new Map(guarded.map((one) => [one.example, one]))
+    for (const example of inOrderOfLife([...byExample.keys()])) {
+      const { action, kind } = byExample.get(example) as Guarded
       const granted = kind === 'action' ? ([[action], []] as const) : ([[], [action]] as const)
       const principal = await principalWith(granted[0], [], granted[1], [])
       const { status, body } = await askAs(example, principal)
@@ -178,13 +156,6 @@ describe('every guard', () => {
     return principal
   }
 })
-
-function actionNamed({ label, guard }: Example, { body }: Answered): string {
-  if (guard.kind === 'dataAction') return guard.action
-  const named = /perform action '([^']+)'/.exec(body.error.message)?.[1]
-  if (named) return named
-  throw new Error(`${label} is refused without naming an action`)
-}
 
 function everyPermissionBut(collection: string, permission: string): Permissions {
   const all = Object.entries(POLICY_PERMISSIONS).map(([name, words]) => {

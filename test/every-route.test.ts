@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Answered, Asked } from '../src/http/test-door.ts'
 import { faultOfRefusal, leakIn } from './every-route/answers.ts'
 import { digestOf } from './every-route/digest.ts'
-import type { Example } from './every-route/example.ts'
+import { type Example, inOrderOfLife } from './every-route/example.ts'
 import { PROVIDERS } from './every-route/planes.ts'
 import { asIs, mutations, spoil } from './every-route/rubbish.ts'
 import { type Stranger, strangers } from './every-route/strangers.ts'
@@ -271,16 +271,6 @@ function faultOfWords({ guard, method }: Example, { body }: Answered): string | 
   return action && new RegExp(`action:? '${action}'`, 'i').test(message)
     ? undefined
     : `does not say why: ${message}`
-}
-
-/** Made before used, used before removed. */
-function inOrderOfLife(examples: readonly Example[]): Example[] {
-  const rank = ['PUT', 'GET', 'HEAD', 'POST', 'PATCH']
-  const made = examples.filter(({ method }) => method !== 'DELETE')
-  return [
-    ...made.toSorted((a, b) => rank.indexOf(a.method) - rank.indexOf(b.method)),
-    ...examples.filter(({ method }) => method === 'DELETE').toReversed(),
-  ]
 }
 
 /** Runs the work on each, several at a time; gives all it found. */

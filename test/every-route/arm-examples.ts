@@ -174,7 +174,9 @@ function requestsOf(type: Type, facts: Facts): Request[] {
 
 /** The verbs on one resource that the type answers. */
 function verbsOf(type: Type): Method[] {
-  if (type.kind === 'stored') return ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']
+  if (type.kind === 'stored') {
+    return ['GET', 'HEAD', 'PUT', 'PATCH', ...(type.permanent ? [] : (['DELETE'] as const))]
+  }
   const verbs: [Method, unknown][] = [
     ['GET', type.get],
     ['PUT', type.put],

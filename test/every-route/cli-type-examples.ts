@@ -2,6 +2,7 @@
 import type { TypeExample } from './type-example.ts'
 import { groupOf, WALKED } from './world.ts'
 
+const ACCOUNT = 'walkedaccount'
 const changed = { tags: { changed: 'by the walk' } }
 
 const RULE = {
@@ -49,6 +50,36 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
       },
     }),
     patch: changed,
+  },
+  'Microsoft.Storage/storageAccounts': {
+    names: () => [ACCOUNT],
+    put: () => ({
+      location: 'westeurope',
+      kind: 'StorageV2',
+      sku: { name: 'Standard_LRS' },
+      identity: { type: 'SystemAssigned' },
+      properties: { allowBlobPublicAccess: false },
+    }),
+    patch: changed,
+    actions: { listKeys: undefined, regenerateKey: { keyName: 'key1' } },
+  },
+  ...Object.fromEntries(
+    ['blobServices', 'fileServices', 'queueServices', 'tableServices'].map((service) => [
+      `Microsoft.Storage/storageAccounts/${service}`,
+      {
+        names: () => [ACCOUNT, 'default'],
+        put: () => ({ properties: {} }),
+        patch: { properties: { cors: { corsRules: [] } } },
+      },
+    ]),
+  ),
+  'Microsoft.Storage/storageAccounts/blobServices/containers': {
+    names: () => [ACCOUNT, 'default', 'walked'],
+    put: () => ({ properties: {} }),
+    patch: { properties: { metadata: { changed: 'by-the-walk' } } },
+  },
+  'Microsoft.Storage/checkNameAvailability': {
+    actions: { '': { name: 'walkedfree', type: 'Microsoft.Storage/storageAccounts' } },
   },
 }
 

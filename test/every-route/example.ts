@@ -39,3 +39,17 @@ export function queryOf(query: Readonly<Record<string, string>>): string {
   const text = new URLSearchParams(query).toString()
   return text === '' ? '' : `?${text}`
 }
+
+/** Made before used, used before removed; what is inside something before that. */
+export function inOrderOfLife(examples: readonly Example[]): Example[] {
+  const rank = ['PUT', 'GET', 'HEAD', 'POST', 'PATCH']
+  const removals = examples.filter(({ method }) => method === 'DELETE')
+  const isOfResource = ({ plane }: Example) => plane.name === 'arm'
+  return [
+    ...examples
+      .filter(({ method }) => method !== 'DELETE')
+      .toSorted((a, b) => rank.indexOf(a.method) - rank.indexOf(b.method)),
+    ...removals.filter((one) => !isOfResource(one)),
+    ...removals.filter(isOfResource).toReversed(),
+  ]
+}
