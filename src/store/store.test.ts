@@ -19,7 +19,7 @@ const get = statement((from, param: Param<{ name: string }>) =>
 describe('the store on SQLite', () => {
   let folder: string
   let database: Database
-  const valueOf = async (name: string) => (await get.first(database.reader, { name }))?.value
+  const valueAt = async (name: string) => (await get.first(database.reader, { name }))?.value
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'locum-store-'))
@@ -33,16 +33,16 @@ describe('the store on SQLite', () => {
 
   it('shows a write to the next read once it is acknowledged', async () => {
     await database.write((db) => put.run(db, { name: 'a', value: '1' }))
-    assert.equal(await valueOf('a'), '1')
+    assert.equal(await valueAt('a'), '1')
   })
 
   it('shows a transaction its own writes, and nobody else before the commit', async () => {
     await database.write(async (db) => {
       await put.run(db, { name: 'b', value: '1' })
       assert.equal((await get.first(db, { name: 'b' }))?.value, '1')
-      assert.equal(await valueOf('b'), undefined)
+      assert.equal(await valueAt('b'), undefined)
     })
-    assert.equal(await valueOf('b'), '1')
+    assert.equal(await valueAt('b'), '1')
   })
 
   it('rolls back a transaction that fails, and none that shared its commit', async () => {
@@ -59,7 +59,7 @@ describe('the store on SQLite', () => {
       ['fulfilled', 'rejected', 'fulfilled'],
     )
     assert.deepEqual(
-      [await valueOf('c'), await valueOf('d'), await valueOf('e')],
+      [await valueAt('c'), await valueAt('d'), await valueAt('e')],
       ['1', undefined, '1'],
     )
   })
@@ -94,7 +94,7 @@ describe('the store on SQLite', () => {
   it('takes values as data, never as SQL', async () => {
     const name = "x'; DROP TABLE settings; --"
     await database.write((db) => put.run(db, { name, value: 'safe' }))
-    assert.equal(await valueOf(name), 'safe')
+    assert.equal(await valueAt(name), 'safe')
   })
 
   it('runs queries whose shape depends on the request', async () => {
@@ -112,7 +112,7 @@ describe('the store on SQLite', () => {
     await database.close()
     database = openSqlite(join(folder, 'locum.db'))
     await migrate(database)
-    assert.equal(await valueOf('b'), '1')
+    assert.equal(await valueAt('b'), '1')
   })
 
   it('refuses a database of a newer program', async () => {
