@@ -18,6 +18,7 @@ import { managedIdentityProvider } from '../providers/managed-identity/managed-i
 import { networkProvider } from '../providers/network/network.ts'
 import type { Provider } from '../providers/provider.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
+import { storageProvider } from '../providers/storage/storage.ts'
 
 /** What Resource Manager manages: one line for each namespace. */
 export const PROVIDERS: readonly Provider[] = [
@@ -27,6 +28,7 @@ export const PROVIDERS: readonly Provider[] = [
   computeProvider,
   keyVaultProvider,
   networkProvider,
+  storageProvider,
 ]
 
 /** Every plane that a network reaches: by the host names of its service, or machines' only. */

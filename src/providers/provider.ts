@@ -104,6 +104,8 @@ export interface StoredType<Properties = unknown> extends Named {
   uses?(asked: Asked<Properties>): readonly Use[]
   /** Refuses a delete while others refer to it; without it they are left referring to nothing. */
   inUse?(resource: Resource, by: readonly string[]): Failure
+  /** Lives and goes with its parent: it cannot be deleted by itself. */
+  readonly permanent?: true
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */

@@ -20,6 +20,7 @@ import { checkPreconditions, missingScope, requireScope } from '../existence.ts'
 import { operationHeaders } from '../operation-reply.ts'
 import { permit } from '../permit.ts'
 import type { Registry } from '../registry.ts'
+import { notAllowed } from './derived.ts'
 
 export async function remove(
   call: Call,
@@ -29,6 +30,7 @@ export async function remove(
 ): Promise<Reply> {
   const action = `${actionPrefix(type)}/delete`
   await permit(call, action, id)
+  if (type.permanent) throw notAllowed('DELETE', type)
   const removed = await transaction(call, async (tx) => {
     if (id.parent) await requireScope(tx, id.parent)
     const resource = await findResource(tx, id)

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
+import { keysOf } from '../../providers/storage/account-keys.ts'
+import { findStorageAccount } from '../../providers/storage/account-settings.ts'
+import { storageProvider } from '../../providers/storage/storage.ts'
+import { GROUP, openTestEstate, SUBSCRIPTION, type TestEstate } from './test-estate.ts'
+
+const STORAGE = 'providers/Microsoft.Storage'
+const ACCOUNT = `${GROUP}/${STORAGE}/storageAccounts/blues`
+const CHECK = `${SUBSCRIPTION}/${STORAGE}/checkNameAvailability`
+const BODY = { location: 'westeurope', kind: 'StorageV2', sku: { name: 'standard_lrs' } }
+
+describe('a storage account', () => {
+  let estate: TestEstate
+  before(async () => {
+    estate = await openTestEstate(storageProvider, managedIdentityProvider)
+  })
+  after(() => estate.close())
+
+  it('is made with 200, its address by the names of the caller', async () => {
+    const made = await estate.ask('PUT', ACCOUNT, { ...BODY, identity: { type: 'SystemAssigned' } })
+    assert.equal(made.status, 200)
+    assert.deepEqual(made.body.sku, { name: 'Standard_LRS', tier: 'Standard' })
+    assert.equal(made.body.properties.primaryEndpoints.blob, 'https://blues.blob.core.windows.net/')
+    assert.equal(made.body.properties.provisioningState, 'Succeeded')
+    assert.equal(made.body.identity.type, 'SystemAssigned')
+    const patched = await estate.ask('PATCH', ACCOUNT, { properties: { accessTier: 'Cool' } })
+    assert.equal(patched.body.properties.accessTier, 'Cool')
+    assert.equal(patched.body.kind, 'StorageV2')
+  })
+
+  it('has its services from the start, for as long as it is there', async () => {
+    const blobs = `${ACCOUNT}/blobServices/default`
+    assert.deepEqual((await estate.ask('GET', blobs)).body.properties.cors, { corsRules: [] })
+    assert.equal((await estate.ask('DELETE', blobs)).status, 405)
+    const container = `${blobs}/containers/data`
+    const made = await estate.ask('PUT', container, { properties: { publicAccess: 'None' } })
+    assert.equal(made.status, 201)
+    assert.equal(made.body.properties.leaseState, 'Available')
+    const bad = await estate.ask('PUT', `${blobs}/containers/Da--ta`, {})
+    assert.equal(bad.body.error.code, 'ContainerNameInvalid')
+    const list = await estate.ask('GET', `${blobs}/containers`)
+    assert.equal(list.body.value.length, 1)
+  })
+
+  it('has a name of its own in all of Azure', async () => {
+    const other = `${SUBSCRIPTION}/resourceGroups/Green`
+    await estate.ask('PUT', other, { location: 'westeurope' })
+    const again = await estate.ask('PUT', `${other}/${STORAGE}/storageAccounts/blues`, BODY)
+    assert.equal(again.status, 409)
+    assert.equal(again.body.error.code, 'StorageAccountInAnotherResourceGroup')
+    const bad = await estate.ask('PUT', `${GROUP}/${STORAGE}/storageAccounts/Blues_1`, BODY)
+    assert.equal(bad.body.error.code, 'AccountNameInvalid')
+    const rows: [name: string, available: boolean, reason: string | undefined][] = [
+      ['blues', false, 'AlreadyExists'],
+      ['no', false, 'AccountNameInvalid'],
+      ['greens', true, undefined],
+    ]
+    for (const [name, available, reason] of rows) {
+      const { body } = await estate.ask('POST', CHECK, { name, type: STORAGE_TYPE })
+      assert.equal(body.nameAvailable, available, name)
+      assert.equal(body.reason, reason, name)
+    }
+  })
+
+  it('refuses skus and kinds that there are not', async () => {
+    const url = `${GROUP}/${STORAGE}/storageAccounts/other`
+    for (const wrong of [{ sku: { name: 'Huge' } }, { sku: undefined }, { kind: 'Cupboard' }]) {
+      const { status, body } = await estate.ask('PUT', url, { ...BODY, ...wrong })
+      assert.equal(status, 400)
+      assert.equal(body.error.code, 'InvalidValuesForRequestParameters')
+    }
+  })
+
+  describe('its keys', () => {
+    const list = async (): Promise<{ keyName: string; value: string }[]> =>
+      (await estate.ask('POST', `${ACCOUNT}/listKeys?$expand=kerb`)).body.keys
+
+    it('are two, for those who may list them', async () => {
+      const keys = await list()
+      assert.deepEqual(
+        keys.map(({ keyName }) => keyName),
+        ['key1', 'key2'],
+      )
+      for (const { value } of keys) assert.equal(Buffer.from(value, 'base64').length, 64)
+      const { status } = await estate.ask('POST', `${ACCOUNT}/listKeys`, undefined, {
+        as: estate.reader,
+      })
+      assert.equal(status, 403)
+    })
+
+    it('are made anew one at a time', async () => {
+      const [first, second] = await list()
+      const { body } = await estate.ask('POST', `${ACCOUNT}/regenerateKey`, { keyName: 'key1' })
+      assert.notEqual(body.keys[0].value, first?.value)
+      assert.equal(body.keys[1].value, second?.value)
+      assert.deepEqual(await list(), body.keys)
+      for (const bad of [{}, { keyName: 'key3' }, undefined]) {
+        assert.equal((await estate.ask('POST', `${ACCOUNT}/regenerateKey`, bad)).status, 400)
+      }
+    })
+
+    it('rest sealed, and are kept over changes', async () => {
+      const keys = await list()
+      await estate.ask('PUT', ACCOUNT, BODY)
+      assert.deepEqual(await list(), keys)
+      const rows = JSON.stringify(
+        await estate.world.database.reader.all('SELECT * FROM resources', []),
+      )
+      for (const { value } of keys) assert.ok(!rows.includes(value))
+      const call = estate.world.call()
+      const account = await findStorageAccount(call, 'blues')
+      assert.ok(account)
+      const opened = keysOf(call, account).map(({ value }) => value.reveal().toString('base64'))
+      assert.deepEqual(
+        opened,
+        keys.map(({ value }) => value),
+      )
+    })
+  })
+})
+
+const STORAGE_TYPE = 'Microsoft.Storage/storageAccounts'
