@@ -94,6 +94,13 @@ describe('Resource Manager', () => {
       assert.deepEqual(patched.body.tags, { b: '2' })
     })
 
+    it('is read with its members in any case, and not with one twice', async () => {
+      const upper = await as(owner, 'PUT', GROUP, { LOCATION: 'westeurope', Tags: { c: '3' } })
+      assert.deepEqual([upper.status, upper.body.tags], [200, { c: '3' }])
+      const twice = await as(owner, 'PUT', GROUP, { location: 'westeurope', Location: 'eastus' })
+      assert.equal(twice.body.error.code, 'InvalidRequestContent')
+    })
+
     it('does not move', async () => {
       const { status, body } = await as(owner, 'PUT', GROUP, { location: 'eastus' })
       assert.equal(status, 409)

@@ -41,11 +41,11 @@ export function readBody(
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw unreadable('The request content is not a JSON object.')
   }
-  refuseUnknownMembers(type, raw)
-  const read = common.safeParse(raw)
+  const members = knownMembers(type, raw)
+  const read = common.safeParse(members)
   if (!read.success) throw unreadable(firstIssue(read.error))
   const body = verb === 'PATCH' && before ? patched(read.data, before) : read.data
-  const identity = 'identity' in raw ? raw.identity : undefined
+  const { identity } = members
   return {
     asked: {
       id,
@@ -63,20 +63,23 @@ export function readBody(
   }
 }
 
-function refuseUnknownMembers(type: StoredType, raw: object): void {
+/** The members under the names they have here: Resource Manager reads names in any case. */
+function knownMembers(type: StoredType, raw: object): Record<string, unknown> {
   const identity = type.identity === 'none' ? [] : ['identity']
-  const known = new Set(
-    [...READ_ONLY, ...COMMON, ...identity, ...(type.envelope ?? [])].map((name) =>
-      name.toLowerCase(),
-    ),
-  )
-  for (const name of Object.keys(raw)) {
-    if (!known.has(name.toLowerCase())) {
+  const names = [...READ_ONLY, ...COMMON, ...identity, ...(type.envelope ?? [])]
+  const known = new Map(names.map((name) => [name.toLowerCase(), name]))
+  const members: Record<string, unknown> = {}
+  for (const [given, value] of Object.entries(raw)) {
+    const name = known.get(given.toLowerCase())
+    if (name === undefined) {
       throw unreadable(
-        `Could not find member '${name}' on object of type 'ResourceDefinition'. Path '${name}'.`,
+        `Could not find member '${given}' on object of type 'ResourceDefinition'. Path '${given}'.`,
       )
     }
+    if (name in members) throw unreadable(`The member '${name}' comes twice. Path '${given}'.`)
+    members[name] = value
   }
+  return members
 }
 
 /** A PATCH is merged with what was there, and then read like a PUT. */
@@ -88,9 +91,9 @@ function patched(body: z.infer<typeof common>, before: Resource): z.infer<typeof
     sku: before.sku,
     properties: before.properties,
   }
-  const { identity: _, ...members } = body
+  const { identity: _, ...changes } = body
   // Tags are replaced as a whole: a PATCH of a resource names all that shall remain.
-  const merged = mergePatch(was, { ...members, tags: undefined }) as typeof was
+  const merged = mergePatch(was, { ...changes, tags: undefined }) as typeof was
   return { ...merged, tags: body.tags === undefined ? before.tags : body.tags }
 }
 
