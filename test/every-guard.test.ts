@@ -38,7 +38,7 @@ describe('every guard', () => {
   })
   after(() => walk.close())
 
-  it('is on the list of what every route asks for', () => {
+  it('is on the list that test/every-route/guards.ts writes', () => {
     assert.deepEqual(actionLines(guarded), readFileSync(ACTIONS_FILE, 'utf8').trimEnd().split('\n'))
   })
 
