@@ -5,9 +5,11 @@
 import type { Database, WriteDb } from './database.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { linksAndResults } from './migrations/0002-links-and-results.ts'
+import { signIn } from './migrations/0003-sign-in.ts'
+import { graph } from './migrations/0004-graph.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const MIGRATIONS: readonly Migration[] = [foundation, linksAndResults]
+const MIGRATIONS: readonly Migration[] = [foundation, linksAndResults, signIn, graph]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'
 

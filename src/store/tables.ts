@@ -57,6 +57,30 @@ export interface KeyCredentialsTable {
 }
 
 /** core/directory */
+export interface UsersTable {
+  object_id: string
+  user_principal_name: string
+  /** The user principal name in lower case: names compare so. */
+  name_key: string
+  display_name: string
+  account_enabled: number
+  /** What was signed in before this is signed out. */
+  sessions_valid_from: number
+  created_at: number
+}
+
+/** core/directory: passwords of users, hashed. */
+export interface UserPasswordsTable {
+  user_id: string
+  salt: Uint8Array
+  hash: Uint8Array
+  /** Since the last right one. */
+  wrong_guesses: number
+  /** 0 when it never was. */
+  locked_until: number
+}
+
+/** core/directory */
 export interface GroupsTable {
   object_id: string
   display_name: string
@@ -67,6 +91,108 @@ export interface GroupsTable {
 export interface GroupMembersTable {
   group_id: string
   member_id: string
+}
+
+/** core/signin: a user who has signed in to a client. */
+export interface SignInsTable {
+  id: string
+  user_id: string
+  client_id: string
+  /** Whether the client proved itself, and so must again. */
+  confidential: number
+  authenticated_at: number
+  /** Nothing that came of it is good for longer. */
+  expires_at: number
+}
+
+/** core/signin: single use, by their SHA-256. */
+export interface AuthorizationCodesTable {
+  hash: Uint8Array
+  sign_in_id: string
+  redirect_uri: string
+  /** base64url SHA-256 of the verifier (RFC 7636). */
+  challenge: string | null
+  scope: string
+  nonce: string | null
+  expires_at: number
+  used: number
+}
+
+/** core/signin: single use, by their SHA-256. */
+export interface DeviceCodesTable {
+  hash: Uint8Array
+  /** What the person types. */
+  user_code_hash: Uint8Array
+  client_id: string
+  scope: string
+  /** Once approved. */
+  sign_in_id: string | null
+  state: 'pending' | 'approved' | 'declined' | 'used'
+  expires_at: number
+}
+
+/** core/signin: by their SHA-256. */
+export interface RefreshTokensTable {
+  hash: Uint8Array
+  sign_in_id: string
+  /** When another took its place. */
+  replaced_at: number | null
+  expires_at: number
+}
+
+/** core/directory: the members of directory objects that Graph keeps as they came. */
+export interface DirectoryProfilesTable {
+  object_id: string
+  /** JSON object, by Graph's names. */
+  profile: string
+}
+
+/** core/directory */
+export interface DirectoryOwnersTable {
+  object_id: string
+  owner_id: string
+}
+
+/** core/directory: who holds a directory role. */
+export interface DirectoryRoleMembersTable {
+  /** The role's template id, the same in every tenant. */
+  role_id: string
+  member_id: string
+}
+
+/** core/directory: application permissions granted. */
+export interface AppRoleAssignmentsTable {
+  id: string
+  principal_id: string
+  /** Object id of the service principal whose role it is. */
+  resource_id: string
+  app_role_id: string
+  created_at: number
+}
+
+/** core/directory: delegated permissions granted. */
+export interface PermissionGrantsTable {
+  id: string
+  /** Object id of the client's service principal. */
+  client_id: string
+  consent_type: 'AllPrincipals' | 'Principal'
+  principal_id: string | null
+  resource_id: string
+  /** Names of scopes, separated by blanks. */
+  scope: string
+}
+
+/** core/directory: tokens of other issuers that stand for a credential. */
+export interface FederatedCredentialsTable {
+  id: string
+  /** Object id of the application, or of the service principal of a managed identity. */
+  owner_id: string
+  name: string
+  issuer: string
+  subject: string
+  /** JSON array. */
+  audiences: string
+  description: string | null
 }
 
 /** core/tokens: keys that sign access tokens. */
@@ -266,8 +392,20 @@ export interface Tables {
   applications: ApplicationsTable
   password_credentials: PasswordCredentialsTable
   key_credentials: KeyCredentialsTable
+  users: UsersTable
+  user_passwords: UserPasswordsTable
   groups: GroupsTable
   group_members: GroupMembersTable
+  directory_profiles: DirectoryProfilesTable
+  directory_owners: DirectoryOwnersTable
+  directory_role_members: DirectoryRoleMembersTable
+  app_role_assignments: AppRoleAssignmentsTable
+  permission_grants: PermissionGrantsTable
+  federated_credentials: FederatedCredentialsTable
+  sign_ins: SignInsTable
+  authorization_codes: AuthorizationCodesTable
+  device_codes: DeviceCodesTable
+  refresh_tokens: RefreshTokensTable
   signing_keys: SigningKeysTable
   resources: ResourcesTable
   operations: OperationsTable
