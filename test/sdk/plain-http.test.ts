@@ -57,7 +57,9 @@ describe('a token by plain HTTP, and a secret with it', () => {
   for (const [name, { needs, run }] of Object.entries(CLIENTS)) {
     const skip = !isHere(needs) && `${name} is not on this computer`
     it(`works from ${name}`, { skip }, async () => {
-      assert.equal(await locum.exec('app', run), 'correct horse\n')
+      // What tools keep in a home (Go's cache, wget's memory) goes with the folder.
+      const environment = { HOME: locum.folder }
+      assert.equal(await locum.exec('app', run, { environment }), 'correct horse\n')
     })
   }
 })

@@ -7,6 +7,8 @@ import { after, before, describe, it } from 'node:test'
 import { type Locum, startLocum } from '../locum.ts'
 import { addApplication } from './application.ts'
 
+const CURL_CANNOT_CONNECT = 7
+
 describe('the Azure SDK for JavaScript in the shell', () => {
   let locum: Locum
 
@@ -63,12 +65,26 @@ describe('the Azure SDK for JavaScript in the shell', () => {
     })
   })
 
+  it("is the owner, whatever else the caller's environment says", async () => {
+    const environment = {
+      AZURE_CLIENT_ID: 'elsewhere',
+      AZURE_CLIENT_SECRET: "a real tenant's",
+      AZURE_AUTHORITY_HOST: 'https://login.chinacloudapi.cn',
+      IDENTITY_ENDPOINT: 'http://localhost:42356/msi/token',
+      IDENTITY_HEADER: 'elsewhere',
+      HTTPS_PROXY: 'http://proxy.example.com:3128',
+    }
+    const whoami = [process.execPath, 'test/sdk/programs/whoami.ts']
+    const seen = JSON.parse(await locum.shell(whoami, { environment }))
+    assert.equal(seen.oid, locum.status.owner.objectId)
+  })
+
   it('has no metadata service of its own', async () => {
     const probe = ['curl', '-s', '-m', '2', '-H', 'Metadata:true']
     const url =
       'http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://vault.azure.net'
     const ran = await locum.run(['shell', '--', ...probe, url])
-    assert.doesNotMatch(ran.stdout, /access_token/)
+    assert.equal(ran.code, CURL_CANNOT_CONNECT)
   })
 
   async function run(program: string, ...argv: readonly string[]) {
