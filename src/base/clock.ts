@@ -65,6 +65,11 @@ export function isoSevenDigits(instant: Instant): string {
   return new Date(instant).toISOString().replace('Z', '0000Z')
 }
 
+/** `2026-01-15T09:30:00Z`: Microsoft Graph writes whole seconds. */
+export function isoSeconds(instant: Instant): string {
+  return new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
 /** `2026-01-15 09:30:00Z`: the token service writes time in its errors so. */
 export function isoSpaced(instant: Instant): string {
   return new Date(instant)

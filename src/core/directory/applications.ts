@@ -16,6 +16,7 @@ import {
   findServicePrincipalByClientId,
   type ServicePrincipal,
 } from './service-principals.ts'
+import { removeTraces } from './traces.ts'
 
 export interface Application {
   /** The application's own object id: not that of its service principal. */
@@ -25,6 +26,12 @@ export interface Application {
   readonly createdAt: Instant
 }
 
+const everyRow = statement<Record<string, never>, ApplicationsTable>((query) =>
+  query.selectFrom('applications').selectAll(),
+)
+const rowByObjectId = statement<{ objectId: string }, ApplicationsTable>((query, param) =>
+  query.selectFrom('applications').selectAll().where('object_id', '=', param('objectId')),
+)
 const rowByClientId = statement<{ clientId: string }, ApplicationsTable>((query, param) =>
   query.selectFrom('applications').selectAll().where('client_id', '=', param('clientId')),
 )
@@ -36,15 +43,21 @@ const insertRow = statement<ApplicationsTable, unknown>((query, param) =>
     created_at: param('created_at'),
   }),
 )
+const updateName = statement<{ objectId: string; displayName: string }, unknown>((query, param) =>
+  query
+    .updateTable('applications')
+    .set({ display_name: param('displayName') })
+    .where('object_id', '=', param('objectId')),
+)
 const deleteRow = statement<{ objectId: string }, unknown>((query, param) =>
   query.deleteFrom('applications').where('object_id', '=', param('objectId')),
 )
 
-/** Registers an application and makes its service principal. */
-export async function createApplication(
+/** Registers an application, which nobody can sign in as before it has a service principal. */
+export async function registerApplication(
   tx: Transaction,
   { displayName }: { readonly displayName: string },
-): Promise<{ readonly application: Application; readonly servicePrincipal: ServicePrincipal }> {
+): Promise<Application> {
   const application: Application = {
     objectId: newId<ObjectId>(),
     clientId: newId<ClientId>(),
@@ -57,6 +70,15 @@ export async function createApplication(
     display_name: displayName,
     created_at: tx.now,
   })
+  return application
+}
+
+/** Registers an application and makes its service principal. */
+export async function createApplication(
+  tx: Transaction,
+  { displayName }: { readonly displayName: string },
+): Promise<{ readonly application: Application; readonly servicePrincipal: ServicePrincipal }> {
+  const application = await registerApplication(tx, { displayName })
   const servicePrincipal = await createServicePrincipal(tx, {
     type: 'Application',
     displayName,
@@ -71,20 +93,35 @@ export async function findApplicationByClientId(
   clientId: ClientId,
 ): Promise<Application | undefined> {
   const row = await rowByClientId.first(call.db, { clientId })
-  return (
-    row && {
-      objectId: row.object_id as ObjectId,
-      clientId,
-      displayName: row.display_name,
-      createdAt: row.created_at as Instant,
-    }
-  )
+  return row && fromRow(row)
+}
+
+/** The application with this object id of its own, or undefined. */
+export async function findApplication(
+  call: Call,
+  objectId: ObjectId,
+): Promise<Application | undefined> {
+  const row = await rowByObjectId.first(call.db, { objectId })
+  return row && fromRow(row)
+}
+
+/** Every application of the tenant, in no order. */
+export async function listApplications(call: Call): Promise<Application[]> {
+  return (await everyRow.all(call.db, {})).map(fromRow)
+}
+
+export async function renameApplication(
+  tx: Transaction,
+  { objectId, displayName }: { readonly objectId: ObjectId; readonly displayName: string },
+): Promise<void> {
+  await updateName.run(tx.db, { objectId, displayName })
 }
 
 /** Deletes the application, its credentials and its service principal. */
 export async function deleteApplication(tx: Transaction, application: Application): Promise<void> {
   await removeKeyCredentialsOf(tx, application.objectId)
   await removePasswordCredentialsOf(tx, application.objectId)
+  await removeTraces(tx, application.objectId)
   await deleteRow.run(tx.db, { objectId: application.objectId })
   const principal = await findServicePrincipalByClientId(tx, application.clientId)
   if (principal) await deleteServicePrincipal(tx, principal.objectId)
@@ -98,4 +135,13 @@ export async function credentialOwners(
   if (principal.type === 'ManagedIdentity') return [principal.objectId]
   const application = await findApplicationByClientId(call, principal.clientId)
   return application ? [application.objectId, principal.objectId] : [principal.objectId]
+}
+
+function fromRow(row: ApplicationsTable): Application {
+  return {
+    objectId: row.object_id as ObjectId,
+    clientId: row.client_id as ClientId,
+    displayName: row.display_name,
+    createdAt: row.created_at as Instant,
+  }
 }

@@ -9,6 +9,7 @@ import { statement } from '../../store/statement.ts'
 import type { GroupMembersTable, GroupsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
+import { removeTraces } from './traces.ts'
 
 export interface Group {
   readonly objectId: ObjectId
@@ -31,6 +32,9 @@ const everyMembership = statement<Record<string, never>, GroupMembersTable>((que
 const groupRow = statement<{ objectId: string }, GroupsTable>((query, param) =>
   query.selectFrom('groups').selectAll().where('object_id', '=', param('objectId')),
 )
+const everyGroup = statement<Record<string, never>, GroupsTable>((query) =>
+  query.selectFrom('groups').selectAll(),
+)
 const memberRows = statement<{ groupId: string }, { member_id: string }>((query, param) =>
   query
     .selectFrom('group_members')
@@ -44,6 +48,12 @@ const insertGroup = statement<GroupsTable, unknown>((query, param) =>
     display_name: param('display_name'),
     created_at: param('created_at'),
   }),
+)
+const updateName = statement<{ objectId: string; displayName: string }, unknown>((query, param) =>
+  query
+    .updateTable('groups')
+    .set({ display_name: param('displayName') })
+    .where('object_id', '=', param('objectId')),
 )
 const deleteGroupRow = statement<{ objectId: string }, unknown>((query, param) =>
   query.deleteFrom('groups').where('object_id', '=', param('objectId')),
@@ -92,7 +102,18 @@ export async function transitiveGroupIds(
 /** The group with this object id, or undefined. */
 export async function findGroup(call: Call, objectId: ObjectId): Promise<Group | undefined> {
   const row = await groupRow.first(call.db, { objectId })
-  return row && { objectId, displayName: row.display_name, createdAt: row.created_at as Instant }
+  return row && fromRow(row)
+}
+
+/** Every group of the tenant, in no order. */
+export async function listGroups(call: Call): Promise<Group[]> {
+  return (await everyGroup.all(call.db, {})).map(fromRow)
+}
+
+/** The groups the object is directly in, in no order. */
+export async function directGroupIds(call: Call, objectId: ObjectId): Promise<ObjectId[]> {
+  const { groupsOf } = await memberships.get(call.db)
+  return [...(groupsOf.get(objectId) ?? [])]
 }
 
 /** Object ids of the direct members, sorted. */
@@ -114,10 +135,18 @@ export async function createGroup(
   return group
 }
 
+export async function renameGroup(
+  tx: Transaction,
+  { objectId, displayName }: { readonly objectId: ObjectId; readonly displayName: string },
+): Promise<void> {
+  await updateName.run(tx.db, { objectId, displayName })
+}
+
 /** Deletes the group, its list of members and its own memberships. */
 export async function deleteGroup(tx: Transaction, objectId: ObjectId): Promise<void> {
   await deleteMembers.run(tx.db, { groupId: objectId })
   await leaveAllGroups(tx, objectId)
+  await removeTraces(tx, objectId)
   await deleteGroupRow.run(tx.db, { objectId })
   afterCommit(tx, ({ groupsOf }) => {
     for (const groups of groupsOf.values()) groups.delete(objectId)
@@ -160,6 +189,14 @@ function join({ groupsOf }: Memberships, groupId: ObjectId, memberId: ObjectId):
   const groups = groupsOf.get(memberId)
   if (groups) groups.add(groupId)
   else groupsOf.set(memberId, new Set([groupId]))
+}
+
+function fromRow(row: GroupsTable): Group {
+  return {
+    objectId: row.object_id as ObjectId,
+    displayName: row.display_name,
+    createdAt: row.created_at as Instant,
+  }
 }
 
 /** Groups may contain each other in circles: each is visited once. */

@@ -17,6 +17,7 @@ import { inTransaction, type Transaction } from '../transaction.ts'
 import { leaveAllGroups } from './groups.ts'
 import { removeKeyCredentialsOf } from './key-credentials.ts'
 import { removePasswordCredentialsOf } from './password-credentials.ts'
+import { removeTraces } from './traces.ts'
 
 export interface ServicePrincipal {
   readonly objectId: ObjectId
@@ -59,6 +60,12 @@ const updateEnabled = statement<{ objectId: string; enabled: number }, unknown>(
   query
     .updateTable('service_principals')
     .set({ account_enabled: param('enabled') })
+    .where('object_id', '=', param('objectId')),
+)
+const updateName = statement<{ objectId: string; displayName: string }, unknown>((query, param) =>
+  query
+    .updateTable('service_principals')
+    .set({ display_name: param('displayName') })
     .where('object_id', '=', param('objectId')),
 )
 const deleteRow = statement<{ objectId: string }, unknown>((query, param) =>
@@ -146,6 +153,17 @@ export async function setAccountEnabled(
   })
 }
 
+export async function renameServicePrincipal(
+  tx: Transaction,
+  { objectId, displayName }: { readonly objectId: ObjectId; readonly displayName: string },
+): Promise<void> {
+  await updateName.run(tx.db, { objectId, displayName })
+  afterCommit(tx, (known) => {
+    const principal = known.byObjectId.get(objectId)
+    if (principal) remember(known, { ...principal, displayName })
+  })
+}
+
 /**
  * Deletes a service principal with its credentials and memberships; nothing happens when there is
  * none. Role assignments stay behind and name an unknown principal, as in Azure.
@@ -154,6 +172,7 @@ export async function deleteServicePrincipal(tx: Transaction, objectId: ObjectId
   await removeKeyCredentialsOf(tx, objectId)
   await removePasswordCredentialsOf(tx, objectId)
   await leaveAllGroups(tx, objectId)
+  await removeTraces(tx, objectId)
   await deleteRow.run(tx.db, { objectId })
   afterCommit(tx, (known) => {
     const principal = known.byObjectId.get(objectId)

@@ -11,6 +11,7 @@ import type { UsersTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import { inTransaction, type Transaction } from '../transaction.ts'
 import { leaveAllGroups } from './groups.ts'
+import { removeTraces } from './traces.ts'
 import { type HashedPassword, putUserPassword, removeUserPassword } from './user-passwords.ts'
 
 export interface User {
@@ -164,6 +165,7 @@ export async function revokeSignInSessions(tx: Transaction, objectId: ObjectId):
 export async function deleteUser(tx: Transaction, objectId: ObjectId): Promise<boolean> {
   await removeUserPassword(tx, objectId)
   await leaveAllGroups(tx, objectId)
+  await removeTraces(tx, objectId)
   const deleted = await deleteRow.run(tx.db, { objectId })
   afterCommit(tx, (known) => forget(known, objectId))
   return deleted > 0
