@@ -1,0 +1,185 @@
+/**
+ * The values of a template's parameters: given or by default, each held against its declaration.
+ */
+import type { Environment } from './environment.ts'
+import { evaluateValue } from './evaluate.ts'
+import { invalidTemplate, within } from './invalid.ts'
+import type { ParameterDefinition, ParameterType, Template } from './template.ts'
+import {
+  isArray,
+  isEqual,
+  isObject,
+  type Json,
+  type JsonObject,
+  member,
+  typeName,
+} from './value.ts'
+
+export interface Parameter {
+  readonly name: string
+  readonly type: ParameterType
+  readonly value: Json
+}
+
+/** Values as JSON types, and what Azure calls each kind of parameter in its messages. */
+const FITS: Readonly<Record<ParameterType, { fits(value: Json): boolean; says: string }>> = {
+  String: { fits: (value) => typeof value === 'string', says: 'String, Uri' },
+  SecureString: { fits: (value) => typeof value === 'string', says: 'String, Uri' },
+  Int: { fits: (value) => typeof value === 'number' && Number.isInteger(value), says: 'Integer' },
+  Bool: { fits: (value) => typeof value === 'boolean', says: 'Boolean' },
+  Object: { fits: isObject, says: 'Object' },
+  SecureObject: { fits: isObject, says: 'Object' },
+  Array: { fits: isArray, says: 'Array' },
+}
+
+export function isSecure(type: ParameterType): boolean {
+  return type.startsWith('Secure')
+}
+
+/**
+ * Settles every parameter once: what a default makes anew each time is kept from here on.
+ * @param given `{ name: { value } }`
+ * @param environment for defaults, which may name other parameters
+ * @throws Failure invalid `InvalidTemplate`
+ */
+export function settleParameters(
+  template: Template,
+  given: JsonObject,
+  environment: Environment,
+): Parameter[] {
+  refuseUnknown(template, given)
+  const settled = new Map<string, Parameter>()
+  const open = new Set<string>()
+  const settle = (definition: ParameterDefinition): Parameter => {
+    const key = definition.name.toLowerCase()
+    const known = settled.get(key)
+    if (known) return known
+    if (open.has(key)) {
+      throw invalidTemplate(`The template parameter '${definition.name}' depends on itself.`)
+    }
+    open.add(key)
+    const value = valueFor(definition, member(given, definition.name), inner)
+    const parameter = { name: definition.name, type: definition.type, value }
+    settled.set(key, parameter)
+    return parameter
+  }
+  const inner: Environment = {
+    ...environment,
+    noReferences: true,
+    parameter: (name) => settle(find(template, name)).value,
+  }
+  return template.parameters.map(settle)
+}
+
+function find(template: Template, name: string): ParameterDefinition {
+  const found = template.parameters.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (found) return found
+  throw invalidTemplate(
+    `The template parameter '${name}' is not found. Please see https://aka.ms/arm-syntax-parameters for usage details.`,
+  )
+}
+
+function refuseUnknown(template: Template, given: JsonObject): void {
+  const names = template.parameters.map(({ name }) => name)
+  const known = new Set(names.map((name) => name.toLowerCase()))
+  const unknown = Object.keys(given).filter((name) => !known.has(name.toLowerCase()))
+  if (unknown.length === 0) return
+  throw invalidTemplate(
+    `The following parameters were supplied, but do not correspond to any parameters defined in the template: '${unknown.join(', ')}'. The parameters defined in the template are: '${names.join(', ')}'. Please see https://aka.ms/arm-pass-parameter-values for usage details.`,
+  )
+}
+
+function valueFor(
+  declared: ParameterDefinition,
+  given: Json | undefined,
+  environment: Environment,
+): Json {
+  const { name, type, definition } = declared
+  const asked = readGiven(name, given)
+  if (asked !== undefined && asked !== null) {
+    const value = coerced(type, asked)
+    check(declared, value)
+    return value
+  }
+  const fallback = member(definition, 'defaultValue')
+  if (fallback !== undefined && fallback !== null) {
+    const value = within(`The default value of the template parameter '${name}'`, () =>
+      evaluateValue(fallback, environment),
+    )
+    check(declared, value as Json)
+    return value as Json
+  }
+  if (member(definition, 'nullable') === true || fallback === null) return null
+  throw invalidTemplate(
+    `The value for the template parameter '${name}' is not provided. Please see https://aka.ms/arm-create-parameter-file for usage details.`,
+  )
+}
+
+function readGiven(name: string, given: Json | undefined): Json | undefined {
+  if (given === undefined || given === null) return undefined
+  if (isObject(given)) {
+    if (member(given, 'reference') !== undefined) {
+      throw invalidTemplate(
+        `The parameter '${name}' refers to a secret of a key vault, which is not supported: give its value.`,
+      )
+    }
+    const value = member(given, 'value')
+    if (value !== undefined || Object.keys(given).length === 0) return value
+  }
+  throw invalidTemplate(
+    `The value of deployment parameter '${name}' is null. Please specify the value or use the parameter reference. See https://aka.ms/arm-create-parameter-file for details.`,
+  )
+}
+
+/** Command lines give every value as text. */
+function coerced(type: ParameterType, value: Json): Json {
+  if (typeof value !== 'string') return value
+  if (type === 'Int' && /^-?\d+$/.test(value)) return Number(value)
+  if (type === 'Bool' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
+  return value
+}
+
+function check({ name, type, definition }: ParameterDefinition, value: Json): void {
+  if (!FITS[type].fits(value)) {
+    throw invalidTemplate(
+      `Template parameter JToken type is not valid. Expected '${FITS[type].says}'. Actual '${typeName(value)}'. Please see https://aka.ms/arm-parameter-types for usage details.: parameter '${name}'`,
+    )
+  }
+  const shown = isSecure(type) ? '***' : typeof value === 'object' ? JSON.stringify(value) : value
+  const refuse = (reason: string) => {
+    throw invalidTemplate(
+      `The provided value '${shown}' for the template parameter '${name}' is not valid. ${reason}`,
+    )
+  }
+  const allowed = member(definition, 'allowedValues')
+  if (isArray(allowed) && !isAllowed(allowed, value)) {
+    refuse(
+      `The value '${shown}' is not part of the allowed value(s): '${allowed.map(String).join(',')}'.`,
+    )
+  }
+  const size = typeof value === 'string' || isArray(value) ? value.length : undefined
+  const limits = [
+    ['minLength', size, 'Length of the value should be greater than or equal to', 1],
+    ['maxLength', size, 'Length of the value should be less than or equal to', -1],
+    ['minValue', value, 'The value should be greater than or equal to', 1],
+    ['maxValue', value, 'The value should be less than or equal to', -1],
+  ] as const
+  for (const [limitName, measured, says, sign] of limits) {
+    const limit = member(definition, limitName)
+    if (typeof limit !== 'number' || typeof measured !== 'number') continue
+    if ((measured - limit) * sign < 0) refuse(`${says} '${limit}'.`)
+  }
+}
+
+/** Of a list, every item must be allowed, unless whole lists are. */
+function isAllowed(allowed: readonly Json[], value: Json): boolean {
+  const one = (item: Json) =>
+    allowed.some(
+      (other) =>
+        isEqual(other, item) ||
+        (typeof other === 'string' &&
+          typeof item === 'string' &&
+          other.toLowerCase() === item.toLowerCase()),
+    )
+  return one(value) || (isArray(value) && value.every(one))
+}

@@ -1,0 +1,81 @@
+/** Where expressions stand: the environment of a template, its variables evaluated when asked for. */
+import type { Environment, Place } from './environment.ts'
+import { ExpressionError } from './invalid.ts'
+import type { Parameter } from './parameters.ts'
+import type { Template } from './template.ts'
+import { evaluateTree, type Loop, loopsOf, turnsOf } from './tree.ts'
+import { type Json, memberName } from './value.ts'
+
+/** The environment at the top of a template; resources and facts are unknown to it. */
+export function openEnvironment(
+  template: Template,
+  place: Place,
+  parameters: readonly Parameter[],
+): Environment {
+  const values = new Map(parameters.map((one) => [one.name.toLowerCase(), one.value]))
+  const environment: Environment = {
+    place,
+    parameter(name) {
+      const value = values.get(name.toLowerCase())
+      if (value !== undefined) return value
+      throw new ExpressionError(
+        `The template parameter '${name}' is not found. Please see https://aka.ms/arm-syntax-parameters for usage details.`,
+      )
+    },
+    variable: (name) => variable(name),
+    userFunction: (name) => template.functions.get(name.toLowerCase()),
+    copyIndex: () => undefined,
+    locals: new Map(),
+    known: () => [],
+    fact: () => undefined,
+    fresh: undefined,
+    noReferences: true,
+  }
+  const variable = variablesOf(template, environment)
+  return environment
+}
+
+function variablesOf(template: Template, environment: Environment): (name: string) => Json {
+  const { copy, ...plain } = template.variables
+  const loops = loopsOf(copy)
+  const known = new Map<string, Json>()
+  const open = new Set<string>()
+  const evaluated = (name: string): Json => {
+    const loop = loops.find((one) => one.name.toLowerCase() === name.toLowerCase())
+    if (loop) return turns(loop, environment)
+    const own = memberName(plain, name)
+    if (own !== undefined) return evaluateTree(plain[own] ?? null, environment, unknowable)
+    throw new ExpressionError(
+      `The template variable '${name}' is not found. Please see https://aka.ms/arm-syntax-variables for usage details.`,
+    )
+  }
+  return (name) => {
+    const key = name.toLowerCase()
+    const found = known.get(key)
+    if (found !== undefined) return found
+    if (open.has(key)) {
+      throw new ExpressionError(
+        `Circular dependency detected on the template variable '${name}'. Please see https://aka.ms/arm-syntax-variables for usage details.`,
+      )
+    }
+    open.add(key)
+    const value = evaluated(name)
+    open.delete(key)
+    known.set(key, value)
+    return value
+  }
+}
+
+/** The names of all variables. */
+export function variableNames(template: Template): string[] {
+  const { copy, ...plain } = template.variables
+  return [...Object.keys(plain), ...loopsOf(copy).map(({ name }) => name)]
+}
+
+function turns(loop: Loop, environment: Environment): Json {
+  return turnsOf(loop, environment, unknowable)[1]
+}
+
+function unknowable(expression: string): Json {
+  throw new ExpressionError(`The expression '${expression}' cannot be known before the deployment`)
+}
