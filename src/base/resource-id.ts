@@ -43,9 +43,9 @@ export const TENANT: ResourceId = {
 
 /** The longest id Resource Manager is asked to read, in characters. */
 const LONGEST_ID_CHARS = 2048
-/** Characters that never stand in a name: they would make one id look like another. */
+/** Characters that never stand in an id: they would make one id look like another. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const FORBIDDEN_IN_SEGMENT = /[\u0000-\u001f\u007f/\\?#%<>&:*]/
+const FORBIDDEN = /[\u0000-\u001f\u007f\\?#%<>&:*]/
 
 /**
  * Reads a resource id.
@@ -64,15 +64,13 @@ export function readResourceId(text: string): ResourceId | undefined {
   if (!text.startsWith('/') || text.length > LONGEST_ID_CHARS) return undefined
   const trimmed = text.length > 1 && text.endsWith('/') ? text.slice(0, -1) : text
   if (trimmed === '/') return TENANT
+  if (FORBIDDEN.test(trimmed)) return undefined
   const segments = trimmed.slice(1).split('/')
-  if (segments.some((segment) => !isSegment(segment))) return undefined
-  return readSegments(segments)
+  return segments.every(isSegment) ? readSegments(segments) : undefined
 }
 
 function isSegment(segment: string): boolean {
-  return (
-    segment !== '' && segment !== '.' && segment !== '..' && !FORBIDDEN_IN_SEGMENT.test(segment)
-  )
+  return segment !== '' && segment !== '.' && segment !== '..'
 }
 
 function readSegments(segments: readonly string[]): ResourceId | undefined {
@@ -140,7 +138,8 @@ function childScope(
 }
 
 function is(segment: string | undefined, lowerCase: string): boolean {
-  return segment?.toLowerCase() === lowerCase
+  // Written in lower case it is the very word; only other writings need be changed to compare.
+  return segment === lowerCase || segment?.toLowerCase() === lowerCase
 }
 
 /** The id of a subscription. */

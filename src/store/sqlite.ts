@@ -8,6 +8,7 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Database, Db, SqlValue, WriteDb } from './database.ts'
+import { type RememberedReads, rememberReads } from './remembered-reads.ts'
 
 /** How many transactions one commit may carry: bounds the wait of the first of them. */
 const MOST_TRANSACTIONS_A_COMMIT = 256
@@ -26,11 +27,12 @@ interface Waiting {
 export function openSqlite(file: string): Database {
   const writer = connect(file, false)
   const reader = connect(file, true)
+  const remembered = rememberReads()
   const queue: Waiting[] = []
   let draining: Promise<void> | undefined
 
   const database: Database = {
-    reader: readHandle(reader, () => database),
+    reader: readHandle(reader, remembered, () => database),
     write(run) {
       return new Promise((resolve, reject) => {
         queue.push({ run, resolve, reject })
@@ -48,7 +50,8 @@ export function openSqlite(file: string): Database {
     while (queue.length > 0) {
       // One turn of the event loop gathers the requests that have already arrived.
       await new Promise((resolve) => setImmediate(resolve))
-      await commitTogether(writer, database, queue.splice(0, MOST_TRANSACTIONS_A_COMMIT))
+      const batch = queue.splice(0, MOST_TRANSACTIONS_A_COMMIT)
+      await commitTogether(writer, database, batch, remembered.forget)
     }
     // In the same step as the last look at the queue: a write that comes later starts anew.
     draining = undefined
@@ -91,26 +94,36 @@ function connect(file: string, readOnly: boolean): Connection {
   }
 }
 
-function readHandle(connection: Connection, database: () => Database): Db {
+function readHandle(
+  connection: Connection,
+  remembered: RememberedReads,
+  database: () => Database,
+): Db {
   return {
-    all: async (sql, values) => connection.all(sql, values),
+    all: async <Row>(sql: string, values: readonly SqlValue[]) =>
+      remembered.answer<Row>(sql, values, () => connection.all(sql, values)),
     get database() {
       return database()
     },
   }
 }
 
-/** Runs the transactions one after another and makes them durable with one commit. */
+/**
+ * Runs the transactions one after another and makes them durable with one commit.
+ * @param committed called in the same step as the commit, before any read can come between
+ */
 async function commitTogether(
   writer: Connection,
   database: Database,
   batch: readonly Waiting[],
+  committed: () => void,
 ): Promise<void> {
   const settled: (() => void)[] = []
   try {
     writer.execute('BEGIN IMMEDIATE')
     for (const waiting of batch) settled.push(await runOne(writer, database, waiting))
     writer.execute('COMMIT')
+    committed()
   } catch (reason) {
     // The commit itself failed: nobody's write is durable, and nobody is told that it is.
     rollBack(writer)
