@@ -6,6 +6,8 @@ import { purgeDue } from '../core/secrets/deletion.ts'
 import { identityCertificatesJob } from '../jobs/identity-certificates.ts'
 import type { Job } from '../jobs/job.ts'
 import { machinesJob } from '../jobs/machines.ts'
+import { runCommandsJob } from '../jobs/run-commands.ts'
+import { signInsJob } from '../jobs/sign-ins.ts'
 import { signingKeysJob } from '../jobs/signing-keys.ts'
 import { vaultPurgeJob } from '../jobs/vault-purge.ts'
 import type { Machines } from '../machines/machines.ts'
@@ -16,7 +18,9 @@ const VAULT_PURGES = [purgeDue, purgeDueVaults]
 export function jobsOf(machines: Machines): Job[] {
   return [
     signingKeysJob,
+    signInsJob,
     machinesJob(machines),
+    runCommandsJob(machines),
     identityCertificatesJob,
     vaultPurgeJob(VAULT_PURGES),
   ]

@@ -73,6 +73,7 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
       powerOff: undefined,
       deallocate: undefined,
       restart: undefined,
+      runCommand: { commandId: 'RunShellScript', script: ['true'] },
     },
   },
   'Microsoft.KeyVault/vaults': {

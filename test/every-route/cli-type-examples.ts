@@ -16,6 +16,15 @@ const RULE = {
   destinationPortRange: '22',
 }
 
+const IMAGE = ['westeurope', 'Canonical', 'vmimage', 'UbuntuServer', '18.04-LTS', '18.04.202401161']
+const EXTENSION = [
+  'westeurope',
+  'Microsoft.Compute',
+  'vmextension',
+  'CustomScriptExtension',
+  '1.10.15',
+]
+
 export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.Network/virtualNetworks': {
     put: () => ({
@@ -81,6 +90,54 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.Storage/checkNameAvailability': {
     actions: { '': { name: 'walkedfree', type: 'Microsoft.Storage/storageAccounts' } },
   },
+  'Microsoft.Compute/virtualMachines/extensions': {
+    put: () => ({
+      location: 'westeurope',
+      properties: {
+        publisher: 'Microsoft.Azure.Extensions',
+        type: 'CustomScript',
+        typeHandlerVersion: '2.1',
+        settings: { commandToExecute: 'true' },
+        protectedSettings: { script: 'walked-secret-value' },
+      },
+    }),
+    patch: { properties: { autoUpgradeMinorVersion: true } },
+  },
+  'Microsoft.Compute/disks': {
+    put: () => ({
+      location: 'westeurope',
+      properties: { creationData: { createOption: 'Empty' }, diskSizeGB: 4 },
+    }),
+    patch: changed,
+  },
+  'Microsoft.Compute/availabilitySets': {
+    put: () => ({ location: 'westeurope', properties: {} }),
+    patch: changed,
+  },
+  'Microsoft.Compute/virtualMachineScaleSets': {
+    put: () => ({
+      location: 'westeurope',
+      sku: { name: 'Standard_B1s', capacity: 1 },
+      properties: {
+        virtualMachineProfile: { osProfile: { adminPassword: 'walked-secret-value' } },
+      },
+    }),
+    patch: changed,
+  },
+  'Microsoft.Compute/virtualMachineScaleSets/virtualMachines': {},
+  'Microsoft.Compute/locations/publishers': { names: () => IMAGE },
+  'Microsoft.Compute/locations/publishers/artifacttypes/offers': { names: () => IMAGE },
+  'Microsoft.Compute/locations/publishers/artifacttypes/offers/skus': { names: () => IMAGE },
+  'Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions': {
+    names: () => IMAGE,
+  },
+  'Microsoft.Compute/locations/publishers/artifacttypes/types': { names: () => EXTENSION },
+  'Microsoft.Compute/locations/publishers/artifacttypes/types/versions': {
+    names: () => EXTENSION,
+  },
+  'Microsoft.Compute/locations/vmSizes': {},
+  'Microsoft.Compute/locations/usages': {},
+  'Microsoft.Compute/skus': {},
 }
 
 function subnetOf(subscriptionId: string): string {

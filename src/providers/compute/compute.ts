@@ -1,11 +1,35 @@
 /**
- * Microsoft.Compute: virtual machines. A VM here is a wanted state in the database; the machines job
- * makes a live sandbox of it.
+ * Microsoft.Compute: virtual machines and what they are described with. A VM here is a wanted state
+ * in the database; the machines job makes a live sandbox of it. Disks, sets and scale sets are kept
+ * and shown; images, sizes and extension types are tables.
  */
 import type { Provider } from '../provider.ts'
+import { availabilitySets } from './availability-sets.ts'
+import { disks } from './disks.ts'
+import { extensionTypes, extensionVersions } from './extension-images.ts'
+import { extensions } from './extensions.ts'
+import { imageSkus, offers, publishers, versions } from './images.ts'
+import { scaleSetMachines, scaleSets } from './scale-sets.ts'
 import { virtualMachines } from './virtual-machines.ts'
+import { computeSkus, usages, vmSizes } from './vm-sizes.ts'
 
 export const computeProvider: Provider = {
   namespace: 'Microsoft.Compute',
-  types: [virtualMachines],
+  types: [
+    virtualMachines,
+    extensions,
+    disks,
+    availabilitySets,
+    scaleSets,
+    scaleSetMachines,
+    publishers,
+    offers,
+    imageSkus,
+    versions,
+    extensionTypes,
+    extensionVersions,
+    vmSizes,
+    usages,
+    computeSkus,
+  ],
 }

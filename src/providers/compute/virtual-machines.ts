@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type Instant, isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
-import { parseResourceId } from '../../base/resource-id.ts'
-import type { Call } from '../../core/call.ts'
-import { usersOf } from '../../core/resources/links.ts'
 import type { Resource } from '../../core/resources/resource.ts'
-import { type Asked, storedType, type Use } from '../provider.ts'
+import { type Asked, storedType } from '../provider.ts'
+import { COMPUTE_API_VERSIONS } from './api-versions.ts'
+import { runCommand } from './run-command.ts'
+import { refuseTakenInterfaces, usesOfMachine } from './virtual-machine-uses.ts'
+import { shownSize, VM_SIZES } from './vm-sizes.ts'
 
 /** What a VM keeps for itself: what its owner wants of it. */
 export interface VirtualMachineState {
@@ -23,7 +24,11 @@ const properties = z.looseObject({
     .looseObject({
       imageReference: z.looseObject({}).optional(),
       osDisk: z.looseObject({ osType: z.string().optional() }).optional(),
-      dataDisks: z.array(z.looseObject({})).optional(),
+      dataDisks: z
+        .array(
+          z.looseObject({ managedDisk: z.looseObject({ id: z.string().optional() }).optional() }),
+        )
+        .optional(),
     })
     .optional(),
   osProfile: z
@@ -39,44 +44,14 @@ const properties = z.looseObject({
       networkInterfaces: z.array(z.looseObject({ id: z.string().optional() })).optional(),
     })
     .optional(),
+  availabilitySet: z.looseObject({ id: z.string() }).optional(),
 })
-type Properties = z.infer<typeof properties>
+export type Properties = z.infer<typeof properties>
 
 export const virtualMachines = storedType<Properties>({
   kind: 'stored',
   name: 'Microsoft.Compute/virtualMachines',
-  apiVersions: [
-    '2015-06-15',
-    '2016-03-30',
-    '2016-04-30-preview',
-    '2017-03-30',
-    '2017-12-01',
-    '2018-04-01',
-    '2018-06-01',
-    '2018-10-01',
-    '2019-03-01',
-    '2019-07-01',
-    '2019-12-01',
-    '2020-06-01',
-    '2020-12-01',
-    '2021-03-01',
-    '2021-04-01',
-    '2021-07-01',
-    '2021-11-01',
-    '2022-03-01',
-    '2022-08-01',
-    '2022-11-01',
-    '2023-03-01',
-    '2023-07-01',
-    '2023-09-01',
-    '2024-03-01',
-    '2024-07-01',
-    '2024-11-01',
-    '2025-04-01',
-    '2025-11-01',
-    '2026-03-01',
-    '2026-04-01',
-  ],
+  apiVersions: COMPUTE_API_VERSIONS,
   place: 'group',
   location: 'required',
   identity: 'system-and-user',
@@ -91,9 +66,9 @@ export const virtualMachines = storedType<Properties>({
   },
   properties,
   shows: { etag: true },
-  uses: usesOf,
+  uses: ({ id, properties: asked }) => usesOfMachine(id, asked),
   async settle(tx, asked, before) {
-    await refuseTakenInterfaces(tx, asked)
+    await refuseTakenInterfaces(tx, asked.id, asked.properties)
     const state: VirtualMachineState = before
       ? stateOf(before)
       : { power: 'running', vmId: randomUUID(), generation: 1 }
@@ -112,6 +87,7 @@ export const virtualMachines = storedType<Properties>({
   },
   reads: {
     instanceView: async (_call, resource) => instanceView(resource),
+    vmSizes: async () => ({ value: VM_SIZES.map(shownSize) }),
   },
   actions: {
     start: async (_tx, resource) => power(resource, 'running'),
@@ -122,41 +98,16 @@ export const virtualMachines = storedType<Properties>({
       if (state.power !== 'running') throw notRunning(resource)
       return later({ ...state, generation: state.generation + 1 })
     },
+    async runCommand(tx, resource, body) {
+      if (stateOf(resource).power !== 'running') throw mustRun()
+      return runCommand(tx, resource.id, body)
+    },
   },
 })
 
 /** What the provider keeps for itself of a VM. */
 export function stateOf(resource: Resource): VirtualMachineState {
   return resource.state as unknown as VirtualMachineState
-}
-
-/** Its network interfaces; those that the platform would make for it have no id yet. */
-function usesOf({ id, properties: asked }: Asked<Properties>): Use[] {
-  const interfaces = asked.networkProfile?.networkInterfaces ?? []
-  return interfaces.flatMap(({ id: to }) =>
-    to === undefined
-      ? []
-      : [
-          {
-            from: id.text,
-            to: parseResourceId(to),
-            action: 'Microsoft.Network/networkInterfaces/join/action',
-          },
-        ],
-  )
-}
-
-/** A network interface is in one machine at a time. @throws Failure invalid `NicInUse` */
-async function refuseTakenInterfaces(call: Call, asked: Asked<Properties>): Promise<void> {
-  for (const { to } of usesOf(asked)) {
-    const other = (await usersOf(call, to)).find(({ ownerKey }) => ownerKey !== asked.id.key)
-    if (!other) continue
-    throw new Failure(
-      'invalid',
-      'NicInUse',
-      `Network Interface ${to.text} is used by existing resource ${other.from}.`,
-    )
-  }
 }
 
 function settled(
@@ -221,6 +172,14 @@ function notRunning(resource: Resource): Failure {
     'conflict',
     'OperationNotAllowed',
     `The VM '${resource.id.name}' cannot be restarted because it is not running.`,
+  )
+}
+
+function mustRun(): Failure {
+  return new Failure(
+    'conflict',
+    'OperationNotAllowed',
+    'The operation requires the VM to be running (or set to run).',
   )
 }
 

@@ -5,6 +5,7 @@ import { Failure } from '../../../base/failure.ts'
 import type { ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
+import { isLocation, LOCATIONS, locationName } from '../../../core/resources/locations.ts'
 import { refuseLocked } from '../../../core/resources/locks.ts'
 import { transaction } from '../../../core/transaction.ts'
 import type { Method, Reply } from '../../../http/route.ts'
@@ -126,8 +127,23 @@ async function requireScopeAt(
   at: ResourceId,
 ): Promise<void> {
   let scope = at
-  while (type.place === 'subscription' && scope.parent?.subscriptionId) scope = scope.parent
+  while (type.place === 'subscription' && scope.parent?.subscriptionId) {
+    if (scope.type.toLowerCase().endsWith('/locations')) refuseUnknownLocation(type, scope.name)
+    scope = scope.parent
+  }
   if (scope.subscriptionId) await requireScope(call, storedScope(asking, scope))
+}
+
+/** @throws Failure invalid `NoRegisteredProviderFound` */
+function refuseUnknownLocation({ name }: DerivedType, location: string): void {
+  if (isLocation(locationName(location))) return
+  throw new Failure(
+    'invalid',
+    'NoRegisteredProviderFound',
+    `No registered resource provider found for location '${location}' for type ` +
+      `'${name.slice(name.indexOf('/') + 1)}'. The supported locations are ` +
+      `'${LOCATIONS.map(({ name: known }) => known).join(', ')}'.`,
+  )
 }
 
 /**
