@@ -135,8 +135,8 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.Compute/locations/publishers/artifacttypes/types/versions': {
     names: () => EXTENSION,
   },
-  'Microsoft.Compute/locations/vmSizes': {},
-  'Microsoft.Compute/locations/usages': {},
+  'Microsoft.Compute/locations/vmSizes': { names: () => ['westeurope', 'walked'] },
+  'Microsoft.Compute/locations/usages': { names: () => ['westeurope', 'walked'] },
   'Microsoft.Compute/skus': {},
 }
 
