@@ -3,7 +3,9 @@
  */
 export type JobName =
   | 'machines'
+  | 'deployments'
   | 'identity-certificates'
   | 'run-commands'
+  | 'sign-ins'
   | 'signing-keys'
   | 'vault-purge'

@@ -8,7 +8,8 @@ import { Failure } from '../base/failure.ts'
 import type { ClientId, ObjectId } from '../base/ids.ts'
 import type { Call, PrincipalCaller } from '../core/call.ts'
 import { findServicePrincipal } from '../core/directory/service-principals.ts'
-import { verifyAccessToken } from '../core/tokens/verify.ts'
+import { findUser } from '../core/directory/users.ts'
+import { type AccessTokenClaims, verifyAccessToken } from '../core/tokens/verify.ts'
 
 /** @throws Failure unauthenticated, with a code that says what is wrong with the token */
 export async function authenticate(
@@ -18,20 +19,47 @@ export async function authenticate(
 ): Promise<PrincipalCaller> {
   const token = bearerToken(header)
   const claims = await verifyAccessToken(call, token, { audiences })
-  const principal = await findServicePrincipal(call, claims.oid as ObjectId)
-  if (principal === undefined || !principal.accountEnabled) {
+  // Only a token that acts in somebody's name has scopes.
+  const find = typeof claims.scp === 'string' ? findUserCaller : findPrincipalCaller
+  const caller = await find(call, claims)
+  if (caller === undefined) {
     throw new Failure(
       'unauthenticated',
       'PrincipalGone',
       'The principal of the access token does not exist or is disabled.',
     )
   }
+  return caller
+}
+
+async function findPrincipalCaller(
+  call: Call,
+  claims: AccessTokenClaims,
+): Promise<PrincipalCaller | undefined> {
+  const principal = await findServicePrincipal(call, claims.oid as ObjectId)
+  if (!principal?.accountEnabled) return undefined
   return {
     kind: 'principal',
     objectId: principal.objectId,
-    clientId: principal.clientId as ClientId,
+    clientId: principal.clientId,
     type: 'ServicePrincipal',
     label: principal.type === 'ManagedIdentity' ? principal.objectId : principal.clientId,
+    claims,
+  }
+}
+
+async function findUserCaller(
+  call: Call,
+  claims: AccessTokenClaims,
+): Promise<PrincipalCaller | undefined> {
+  const user = await findUser(call, claims.oid as ObjectId)
+  if (!user?.accountEnabled) return undefined
+  return {
+    kind: 'principal',
+    objectId: user.objectId,
+    clientId: (claims.appid ?? claims.azp) as ClientId,
+    type: 'User',
+    label: user.userPrincipalName,
     claims,
   }
 }

@@ -2,18 +2,19 @@
  * Access tokens as the token service issues them, in both versions; the claims are those Microsoft
  * documents in its access token reference, with the lifetimes its tokens really have.
  */
-import { type KeyObject, randomBytes, sign } from 'node:crypto'
-import { promisify } from 'node:util'
+import { randomBytes } from 'node:crypto'
 import { epochSeconds } from '../../base/clock.ts'
 import type { ClientId, ObjectId } from '../../base/ids.ts'
-import { Secret } from '../../base/secret.ts'
+import type { Secret } from '../../base/secret.ts'
 import type { Call } from '../call.ts'
 import { issuerV1, issuerV2 } from './issuers.ts'
-import { signedPart } from './jwt.ts'
-import { activeKey } from './signing-keys.ts'
+import { signToken } from './sign-token.ts'
+import { type UserSubject, userClaims } from './user-claims.ts'
 
-/** Whom the token is about. */
-export interface TokenSubject {
+/** Whom the token is about: a principal in its own name, or a user in whose name a client acts. */
+export type TokenSubject = PrincipalSubject | UserSubject
+
+export interface PrincipalSubject {
   readonly objectId: ObjectId
   readonly clientId: ClientId
   readonly kind: 'ManagedIdentity' | 'Application'
@@ -46,19 +47,16 @@ export interface IssuedToken {
 const LIFE_SECONDS: Readonly<Record<TokenSubject['kind'], number>> = {
   ManagedIdentity: 86_400,
   Application: 3_599,
+  User: 4_499,
 }
 /** Tokens begin in the past, for the sake of clocks that are behind. */
 const BACKDATED_SECONDS = 300
 /** `appidacr`, `azpacr`: how the client authenticated. */
 const AUTHENTICATION_CLASS: Readonly<Record<TokenSubject['proof'], string>> = {
+  none: '0',
   secret: '1',
   certificate: '2',
 }
-
-const signBytes = promisify(
-  (data: string, key: KeyObject, done: (error: Error | null, signature: Buffer) => void) =>
-    sign('sha256', Buffer.from(data), key, done),
-)
 
 /** Issues a signed access token. */
 export async function issueAccessToken(
@@ -71,16 +69,9 @@ export async function issueAccessToken(
     nbf: now - BACKDATED_SECONDS,
     exp: now + LIFE_SECONDS[subject.kind],
   }
-  const { kid, privateKey } = await activeKey(call)
-  const version1 = audience.version === '1.0'
-  const header = version1
-    ? { typ: 'JWT', alg: 'RS256', x5t: kid, kid }
-    : { typ: 'JWT', alg: 'RS256', kid }
-  const claims = (version1 ? claimsV1 : claimsV2)(call, subject, audience, times)
-  const signed = signedPart(header, claims)
-  const signature = await signBytes(signed, privateKey)
+  const claims = (audience.version === '1.0' ? claimsV1 : claimsV2)(call, subject, audience, times)
   return {
-    text: new Secret(`${signed}.${signature.toString('base64url')}`),
+    text: await signToken(call, claims, audience.version),
     notBefore: times.nbf,
     expiresOn: times.exp,
     expiresIn: times.exp - now,
@@ -103,14 +94,12 @@ function claimsV1(call: Call, subject: TokenSubject, { audience }: TokenAudience
     appid: subject.clientId,
     appidacr: AUTHENTICATION_CLASS[subject.proof],
     idp: issuerV1(call.tenantId),
-    idtyp: 'app',
     oid: subject.objectId,
     rh: opaque.rh,
-    sub: subject.objectId,
     tid: call.tenantId,
     uti: opaque.uti,
     ver: '1.0',
-    ...resourceClaims(subject),
+    ...(subject.kind === 'User' ? userClaims(subject, '1.0') : principalClaims(subject)),
   }
 }
 
@@ -123,19 +112,19 @@ function claimsV2(call: Call, subject: TokenSubject, { audience }: TokenAudience
     aio: opaque.aio,
     azp: subject.clientId,
     azpacr: AUTHENTICATION_CLASS[subject.proof],
-    idtyp: 'app',
     oid: subject.objectId,
     rh: opaque.rh,
-    sub: subject.objectId,
     tid: call.tenantId,
     uti: opaque.uti,
     ver: '2.0',
-    ...resourceClaims(subject),
+    ...(subject.kind === 'User' ? userClaims(subject, '2.0') : principalClaims(subject)),
   }
 }
 
-function resourceClaims({ managedResourceId, hostResourceId }: TokenSubject) {
+function principalClaims({ objectId, managedResourceId, hostResourceId }: PrincipalSubject) {
   return {
+    idtyp: 'app',
+    sub: objectId,
     ...(hostResourceId !== undefined && { xms_az_rid: hostResourceId }),
     ...(managedResourceId !== undefined && { xms_mirid: managedResourceId }),
   }

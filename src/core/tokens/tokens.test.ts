@@ -12,10 +12,12 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import { DAY_MS, epochSeconds, HOUR_MS, SECOND_MS } from '../../base/clock.ts'
 import { type ClientId, newId, type ObjectId, type TenantId } from '../../base/ids.ts'
 import { openTestWorld, type TestWorld } from '../test-world.ts'
-import { issueAccessToken, type TokenAudience, type TokenSubject } from './issue.ts'
+import { issueIdToken } from './id-token.ts'
+import { issueAccessToken, type PrincipalSubject, type TokenAudience } from './issue.ts'
 import { issuerV1, issuerV2 } from './issuers.ts'
 import { jwks } from './jwks.ts'
 import { activeKey, publishedKeys, rollSigningKeys } from './signing-keys.ts'
+import { pairwiseSubject, type UserSubject } from './user-claims.ts'
 import { verifyAccessToken } from './verify.ts'
 
 let world: TestWorld
@@ -29,7 +31,7 @@ const AUDIENCES = ['https://vault.azure.net']
 const VM_ID =
   '/subscriptions/s/resourcegroups/MI-RG/providers/Microsoft.Compute/virtualMachines/VM1'
 
-function someSubject(facts: Partial<TokenSubject> = {}): TokenSubject {
+function someSubject(facts: Partial<PrincipalSubject> = {}): PrincipalSubject {
   return {
     objectId: newId<ObjectId>(),
     clientId: newId<ClientId>(),
@@ -343,4 +345,62 @@ test('a key that is no longer published verifies nothing, remembered or not', as
   } finally {
     await own.close()
   }
+})
+
+test('a user\u2019s access token says who acts for whom; the id token tells the client alone', async () => {
+  const call = world.call()
+  const user: UserSubject = {
+    kind: 'User',
+    objectId: newId<ObjectId>(),
+    clientId: newId<ClientId>(),
+    proof: 'none',
+    userPrincipalName: 'ada@locum.onmicrosoft.com',
+    displayName: 'Ada',
+    scopes: 'user_impersonation',
+  }
+  const issued = await issueAccessToken(call, { subject: user, audience: VAULT })
+  const { aio, rh, uti, ...claims } = await verify(issued.text.reveal())
+  const now = epochSeconds(call.now)
+  const sub = pairwiseSubject(user)
+  assert.deepEqual(claims, {
+    aud: 'https://vault.azure.net',
+    iss: issuerV1(world.tenantId),
+    iat: now - 300,
+    nbf: now - 300,
+    exp: now + 4499,
+    acr: '1',
+    amr: ['pwd'],
+    appid: user.clientId,
+    appidacr: '0',
+    idp: issuerV1(world.tenantId),
+    idtyp: 'user',
+    name: 'Ada',
+    oid: user.objectId,
+    scp: 'user_impersonation',
+    sub,
+    tid: world.tenantId,
+    unique_name: 'ada@locum.onmicrosoft.com',
+    upn: 'ada@locum.onmicrosoft.com',
+    ver: '1.0',
+  })
+  assert.notEqual(pairwiseSubject({ ...user, clientId: newId<ClientId>() }), sub)
+  const facts = { user, nonce: 'n1', authenticatedAt: call.now }
+  const idToken = await issueIdToken(call, { ...facts, version: '2.0' })
+  const { uti: _, ...told } = decodeJwt(idToken.reveal())
+  assert.deepEqual(told, {
+    aud: user.clientId,
+    iss: issuerV2(world.tenantId),
+    iat: now - 300,
+    nbf: now - 300,
+    exp: now + 3600,
+    auth_time: now,
+    name: 'Ada',
+    nonce: 'n1',
+    oid: user.objectId,
+    preferred_username: 'ada@locum.onmicrosoft.com',
+    sub,
+    tid: world.tenantId,
+    ver: '2.0',
+  })
+  await assert.rejects(verify(idToken.reveal()), { code: 'TokenAudience' })
 })

@@ -4,6 +4,7 @@ import { asId, type ObjectId } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
 import { findGroup } from '../../core/directory/groups.ts'
 import { findServicePrincipal } from '../../core/directory/service-principals.ts'
+import { findUser } from '../../core/directory/users.ts'
 import type { PrincipalType } from '../../core/rbac/assignment.ts'
 import type { Query } from '../provider.ts'
 import { isSince } from './api-versions.ts'
@@ -58,6 +59,7 @@ export async function principalTypeOf(
   objectId: ObjectId,
 ): Promise<PrincipalType | undefined> {
   if (await findServicePrincipal(call, objectId)) return 'ServicePrincipal'
+  if (await findUser(call, objectId)) return 'User'
   if (await findGroup(call, objectId)) return 'Group'
   return undefined
 }
