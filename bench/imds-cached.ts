@@ -53,6 +53,7 @@ function orderTo(host: string, port: number): LoadOrder {
     target: { host, port },
     connections: CONNECTIONS,
     seconds: ROUND_SECONDS,
+    cycle: 1,
     request: { method: 'GET', path: PATH, headers: { host, metadata: 'true' } },
     expect: [200],
   }

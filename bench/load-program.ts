@@ -75,18 +75,16 @@ function open({ target }: LoadOrder): Promise<Socket> {
   })
 }
 
-/** The bytes of one request after the other: the same ones, unless the path counts. */
-function requests({ request, first }: LoadOrder): () => Buffer {
-  const bytes = (path: string) =>
-    Buffer.from(
-      `${request.method} ${path} HTTP/1.1\r\n${headers(request)}\r\n${request.body ?? ''}`,
-    )
-  if (!request.path.includes('{n}')) {
-    const same = bytes(request.path)
-    return () => same
+/** The bytes of one request after the other: made once where they come again. */
+function requests({ request, first = 0, cycle }: LoadOrder): () => Buffer {
+  const bytes = (number: number) => {
+    const start = `${request.method} ${request.path.replace('{n}', String(number))} HTTP/1.1\r\n`
+    return Buffer.from(`${start}${headers(request)}\r\n${request.body ?? ''}`)
   }
-  let number = first ?? 0
-  return () => bytes(request.path.replace('{n}', String(number++)))
+  let number = first
+  if (cycle === undefined) return () => bytes(number++)
+  const made = Array.from({ length: cycle }, (_, n) => bytes(first + n))
+  return () => made[number++ % cycle] as Buffer
 }
 
 function headers({ headers, body }: LoadOrder['request']): string {

@@ -22,6 +22,8 @@ export interface LoadOrder {
   }
   /** Where `{n}` begins. */
   readonly first?: number
+  /** After how many requests they begin again; without it each is a new one. */
+  readonly cycle?: number
   /** Statuses that count; any other ends the round. */
   readonly expect: readonly number[]
 }

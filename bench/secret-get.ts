@@ -1,8 +1,9 @@
 /**
- * A secret read from a key vault, with a verified token and a role that allows it, against a bare
+ * Secrets read from a key vault, with a verified token and a role that allows it, against a bare
  * server that answers with as many bytes. Both speak TLS under the same certificate: it is how every
  * client reaches a vault, and the yardstick pays the same for it.
  */
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { at, makeGroup, VERSIONS } from '../test/estate.ts'
 import { type Locum, startLocum } from '../test/locum.ts'
@@ -14,7 +15,7 @@ import type { Measure, Measured } from './measure.ts'
 const CONNECTIONS = 16
 const ROUND_SECONDS = 1.5
 const VAULT = 'kv-bench'
-const PATH = at('/secrets/database-password', VERSIONS.secrets)
+const SECRETS = 100
 
 export const secretGet: Measure = {
   names: ['secret_get_ratio'],
@@ -31,8 +32,8 @@ export const secretGet: Measure = {
 async function measureIn(locum: Locum): Promise<Measured> {
   const group = await makeGroup(locum, 'bench')
   const vault = await group.vault(VAULT)
-  await group.secret(vault, 'database-password', 'correct horse battery staple')
-  const reply = good(await locum.owner.vault(VAULT, 'GET', PATH), 'the secret')
+  for (let n = 0; n < SECRETS; n++) await group.secret(vault, `secret-${n}`, randomUUID())
+  const reply = good(await locum.owner.vault(VAULT, 'GET', pathOf(0)), 'the secret')
   const bodyBytes = JSON.stringify(reply.body).length
   const certificate = {
     key: join(locum.folder, 'server.key'),
@@ -54,6 +55,10 @@ async function measureIn(locum: Locum): Promise<Measured> {
   }
 }
 
+function pathOf(n: number | '{n}'): string {
+  return at(`/secrets/secret-${n}`, VERSIONS.secrets)
+}
+
 async function reading({ status, owner }: Locum): Promise<LoadOrder> {
   const origin = status.endpoints.vault ?? ''
   const { host, hostname, port } = new URL(origin.replace('{name}', VAULT))
@@ -66,7 +71,12 @@ async function reading({ status, owner }: Locum): Promise<LoadOrder> {
     },
     connections: CONNECTIONS,
     seconds: ROUND_SECONDS,
-    request: { method: 'GET', path: PATH, headers: { host, authorization: `Bearer ${token}` } },
+    cycle: SECRETS,
+    request: {
+      method: 'GET',
+      path: pathOf('{n}'),
+      headers: { host, authorization: `Bearer ${token}` },
+    },
     expect: [200],
   }
 }

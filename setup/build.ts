@@ -1,6 +1,9 @@
 /**
- * The published program: one file, `dist/locum.js`, with everything it needs inside, and beside it
- * the licences of what is inside. Whoever installs the package installs nothing else.
+ * The published program: `dist/locum.js` with everything it needs, and beside it the licences of what
+ * is inside. Whoever installs the package installs nothing else.
+ *
+ * What a command loads only when it is called lies in parts of its own: a part is read, compiled and
+ * kept compiled by itself, and most commands need few of them.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,9 +23,11 @@ const COMMONJS_WORDS = [
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: CLONE,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/locum.js',
+  entryPoints: { locum: 'src/main.ts' },
+  outdir: 'dist',
+  chunkNames: 'parts/[name]-[hash]',
   bundle: true,
+  splitting: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',

@@ -22,6 +22,8 @@ export interface DataFolder {
   /** Certificate and private key of the owner service principal, in one PEM file. */
   readonly ownerCertificate: string
   readonly machines: string
+  /** The program's own code as Node has compiled it: only ever what starts sooner. */
+  readonly compiledCode: string
 }
 
 /** The longest path of a unix socket, in bytes, its end mark not counted. */
@@ -42,6 +44,7 @@ export function dataFolder(path: string): DataFolder {
     serverKey: join(path, 'server.key'),
     ownerCertificate: join(path, 'owner.pem'),
     machines: join(path, 'machines'),
+    compiledCode: join(path, 'compiled'),
   }
 }
 

@@ -1,9 +1,10 @@
 /** `locum up`: runs Locum in the foreground. Started as root, it goes on as a user of its own. */
 import { statSync } from 'node:fs'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 import { dirname } from 'node:path'
 import { type Config, readConfig } from '../app/config.ts'
-import { readFileIfThere } from '../app/data-folder.ts'
-import { openProgram, type Program } from '../app/program.ts'
+import { openDataFolder, readFileIfThere } from '../app/data-folder.ts'
+import type { Program } from '../app/program.ts'
 import { closeInheritedFiles } from '../machines/inherited-files.ts'
 import { continueUnprivileged } from '../machines/unprivileged.ts'
 import { CommandError, EXIT } from './command-error.ts'
@@ -27,11 +28,25 @@ export async function up(options: UpOptions): Promise<number> {
   if (isRoot()) leaveRoot(config)
   closeInheritedFiles()
   const ending = endOfProgram()
+  const { openProgram } = await loadProgram(config)
   const program = await openProgram(config, { onStop: ending.stop })
   print(ready(program, paletteFor(process.stdout, environment())))
+  flushCompileCache()
   const code = await ending.ended
   await program.stop()
   return code
+}
+
+/**
+ * The program is most of the code, and is loaded only by who stays to run it: as itself, not as root.
+ * It is compiled once, not at each start; what is kept of that is run again, so it lies in the data
+ * folder, which has first been made sure to be ours alone.
+ */
+function loadProgram({ dataFolder }: Config): Promise<typeof import('../app/program.ts')> {
+  process.umask(0o077)
+  const folder = openDataFolder(dataFolder, process.getuid?.() ?? 0)
+  enableCompileCache(folder.compiledCode)
+  return import('../app/program.ts')
 }
 
 /** Replaces this process, and so never returns. */
