@@ -22,6 +22,8 @@ export const accountNameAvailability: DerivedType = {
   name: 'Microsoft.Storage/checkNameAvailability',
   apiVersions: STORAGE_API_VERSIONS,
   place: 'subscription',
+  // Azure's roles grant it as a read.
+  collectionAction: 'Microsoft.Storage/checkNameAvailability/read',
   actions: {
     async ''(tx, _at, raw) {
       const asked = body.safeParse(raw)
