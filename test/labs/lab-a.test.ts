@@ -94,6 +94,12 @@ describe('Lab A: a virtual machine lists the keys of a vault', () => {
       assertListsKey(await keysOf(vault), 'https://my-project.vault.azure.net/keys/keyname')
     })
 
+    it("lists them with the machine's own files as well, and none of the caller's", async () => {
+      const script = `${KEEP_TOKEN}\n${listKeys(vault.name)}`
+      const listed = JSON.parse(await locum.exec('my-vm', script, { root: true }))
+      assertListsKey(listed, 'https://my-project.vault.azure.net/keys/keyname')
+    })
+
     it('is refused what the role does not give: the values of secrets', async () => {
       await estate.secret(vault, 'password', 'correct horse')
       const read = listKeys('my-project').replace('/keys?', '/secrets/password?')

@@ -50,6 +50,17 @@ describe('the Azure SDK for JavaScript in a virtual machine', () => {
     assert.match(seen.unknownResource.message, /AADSTS500011/)
   })
 
+  it('gets tokens that an independent library verifies, by what discovery says', async () => {
+    assert.deepEqual(await run('verify.ts'), {
+      oid: machine.own?.principalId,
+      issuer: `https://sts.windows.net/${locum.status.tenantId}/`,
+      header: ['alg', 'kid', 'typ', 'x5t'],
+      // No member of a private key.
+      members: ['e', 'kid', 'kty', 'n', 'use', 'x5c', 'x5t'],
+      forged: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    })
+  })
+
   it('is the machine, even where the caller is signed in as the owner', async () => {
     const { stdout } = succeeded(await locum.run(['env', '--json']))
     const environment = { ...JSON.parse(stdout), AZURE_CLIENT_SECRET: "a real tenant's" }
