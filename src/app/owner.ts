@@ -16,6 +16,7 @@ import {
 import { subscriptionResourceId, TENANT } from '../base/resource-id.ts'
 import type { Call } from '../core/call.ts'
 import { createApplication } from '../core/directory/applications.ts'
+import { makeGlobalAdministrator } from '../core/directory/directory-roles.ts'
 import { addKeyCredential } from '../core/directory/key-credentials.ts'
 import { OWNER_ROLE_ID } from '../core/rbac/built-in-roles.ts'
 import { putAssignment } from '../core/rbac/role-assignments.ts'
@@ -98,6 +99,7 @@ async function createOwner(
 ): Promise<{ ownerObjectId: ObjectId; ownerClientId: ClientId; ownerApplicationId: ObjectId }> {
   const { application, servicePrincipal } = await createApplication(tx, { displayName: OWNER_NAME })
   await addKeyCredential(tx, { ownerId: application.objectId, certificate: der })
+  await makeGlobalAdministrator(tx, servicePrincipal.objectId)
   await putAssignment(tx, {
     name: newId<TenantId>(),
     scope: TENANT,

@@ -66,7 +66,7 @@ const deleteExpiredRows = statement<{ now: number }, unknown>((query, param) =>
 
 /**
  * Registers a certificate; its own validity is the credential's.
- * @throws Failure invalid `InvalidCertificate` when the bytes are no RSA certificate
+ * @throws Failure invalid `InvalidCertificate` when the bytes are no RSA certificate, `KeyIdTaken`
  */
 export async function addKeyCredential(
   tx: Transaction,
@@ -76,10 +76,15 @@ export async function addKeyCredential(
     readonly certificate: Uint8Array
     /** Only for the platform's own credentials, those of managed identities. */
     readonly privateKey?: KeyObject
+    /** The client's own name for it; a new one when none is given. */
+    readonly keyId?: string | undefined
   },
 ): Promise<KeyCredential> {
   const { startsAt, endsAt } = readCertificate(asked.certificate)
-  const keyId = randomUUID()
+  const keyId = asked.keyId ?? randomUUID()
+  if (asked.keyId && (await rowByKeyId.first(tx.db, { keyId }))) {
+    throw new Failure('invalid', 'KeyIdTaken', `The key id '${keyId}' is already in use.`)
+  }
   const pkcs8 = asked.privateKey?.export({ type: 'pkcs8', format: 'der' })
   const row: KeyCredentialsTable = {
     key_id: keyId,

@@ -45,5 +45,9 @@ export const graph: Migration = {
     `CREATE UNIQUE INDEX federated_credentials_by_name ON federated_credentials (owner_id, name)`,
     `CREATE UNIQUE INDEX federated_credentials_by_meaning
       ON federated_credentials (owner_id, issuer, subject)`,
+    // Whoever owns an instance that is older than this administers its directory.
+    `INSERT INTO directory_role_members (role_id, member_id)
+      SELECT '62e90394-69f5-4237-9190-012177145e10', value FROM settings
+      WHERE name = 'ownerObjectId'`,
   ],
 }

@@ -1,0 +1,77 @@
+/** Groups as Graph shows them. All are security groups: this tenant has no mail. */
+import { z } from 'zod'
+import { isoSeconds } from '../../../base/clock.ts'
+import { deleteGroup, findGroup, type Group, listGroups } from '../../../core/directory/groups.ts'
+import { everyProfile, type Profile, profileOf } from '../../../core/directory/profiles.ts'
+import {
+  type EntityType,
+  fillIn,
+  flag,
+  type Property,
+  readOnly,
+  type Shown,
+  text,
+  texts,
+} from './entity.ts'
+
+const PROPERTIES: Readonly<Record<string, Property>> = {
+  id: readOnly(null),
+  deletedDateTime: readOnly(null),
+  classification: text(),
+  createdDateTime: readOnly(null),
+  creationOptions: readOnly([]),
+  description: text(1024),
+  displayName: text(256),
+  expirationDateTime: readOnly(null),
+  groupTypes: texts(),
+  isAssignableToRole: flag(null),
+  mail: readOnly(null),
+  mailEnabled: { unset: false, asked: z.boolean() },
+  mailNickname: text(64),
+  membershipRule: text(),
+  membershipRuleProcessingState: text(),
+  onPremisesSyncEnabled: readOnly(null),
+  preferredDataLocation: text(),
+  preferredLanguage: text(),
+  proxyAddresses: readOnly([]),
+  renewedDateTime: readOnly(null),
+  resourceBehaviorOptions: texts(),
+  resourceProvisioningOptions: texts(),
+  securityEnabled: { unset: true, asked: z.boolean() },
+  securityIdentifier: readOnly(null),
+  theme: text(),
+  uniqueName: text(),
+  visibility: text(),
+}
+
+export const groups: EntityType = {
+  set: 'groups',
+  typeName: 'group',
+  title: 'Group',
+  properties: PROPERTIES,
+  reading: 'Group.Read.All',
+  writing: 'Group.ReadWrite.All',
+  async list(call) {
+    const profiles = await everyProfile(call)
+    return (await listGroups(call)).map((group) => shown(group, profiles.get(group.objectId) ?? {}))
+  },
+  async find(call, objectId) {
+    const group = await findGroup(call, objectId)
+    return group && shown(group, await profileOf(call, objectId))
+  },
+  complete: async (_call, documents) => [...documents],
+  async remove(tx, { id }) {
+    await deleteGroup(tx, id)
+  },
+}
+
+function shown(group: Group, profile: Profile): Shown {
+  const createdDateTime = isoSeconds(group.createdAt)
+  return {
+    ...fillIn(PROPERTIES, profile),
+    id: group.objectId,
+    createdDateTime,
+    displayName: group.displayName,
+    renewedDateTime: createdDateTime,
+  }
+}

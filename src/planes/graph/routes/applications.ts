@@ -1,0 +1,125 @@
+/** Registering applications and changing them. */
+import { z } from 'zod'
+import { Failure } from '../../../base/failure.ts'
+import type { ObjectId } from '../../../base/ids.ts'
+import {
+  findApplication,
+  registerApplication,
+  renameApplication,
+} from '../../../core/directory/applications.ts'
+import { addOwner } from '../../../core/directory/owners.ts'
+import { changeProfile, everyProfile, profileOf } from '../../../core/directory/profiles.ts'
+import {
+  findServicePrincipalByClientId,
+  renameServicePrincipal,
+} from '../../../core/directory/service-principals.ts'
+import type { Transaction } from '../../../core/transaction.ts'
+import type { Route } from '../../../http/route.ts'
+import { applications } from '../entities/applications.ts'
+import { profileChanges, writable } from '../entities/entity.ts'
+import { changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
+import {
+  keepKeyCredentials,
+  keepPasswordCredentials,
+  keyCredentials,
+  passwordCredentials,
+} from './credentials.ts'
+import { answerEntity, itemPaths, requireEntity } from './entities.ts'
+import { references, referredTo } from './references.ts'
+
+/** What has a home of its own and not in the profile. */
+const ELSEWHERE = ['displayName', 'keyCredentials', 'passwordCredentials', 'owners@odata.bind']
+const LONGEST_NAME_CHARS = 256
+const LONGEST_URI_CHARS = 256
+const MOST_URIS = 50
+
+const displayName = z.string().min(1).max(LONGEST_NAME_CHARS)
+const changes = z.strictObject({
+  ...writable(applications.properties),
+  displayName: displayName.optional(),
+  identifierUris: z.array(z.string().max(LONGEST_URI_CHARS)).max(MOST_URIS).optional(),
+  keyCredentials: keyCredentials.optional(),
+  passwordCredentials: passwordCredentials.optional(),
+})
+const creation = changes.extend({ displayName, 'owners@odata.bind': references.optional() })
+type Changes = z.infer<typeof changes>
+
+export function applicationRoutes(): Route[] {
+  return [
+    graphRoute({
+      method: 'POST',
+      path: '/applications',
+      permission: 'Application.ReadWrite.All',
+      body: creation,
+      async answer(call, asked) {
+        const { body } = asked
+        const scope = '/applications'
+        const action = 'microsoft.directory/applications/create'
+        const objectId = await changing(call, { action, scope }, async (tx) => {
+          const { objectId } = await registerApplication(tx, { displayName: body.displayName })
+          await change(tx, objectId, body)
+          for (const url of body['owners@odata.bind'] ?? []) {
+            await addOwner(tx, { objectId, ownerId: await referredTo(tx, url) })
+          }
+          return objectId
+        })
+        const shown = await requireEntity(call, applications, { id: objectId })
+        return answerEntity(call, applications, asked, shown, { status: 201 })
+      },
+    }),
+    ...itemPaths(applications).map((path) =>
+      graphRoute({
+        method: 'PATCH',
+        path,
+        permission: 'Application.ReadWrite.All',
+        body: changes,
+        async answer(call, { params, body }) {
+          const scope = `/applications/${params.id ?? params.key}`
+          const action = 'microsoft.directory/applications/allProperties/update'
+          await changing(call, { action, scope }, async (tx) => {
+            await change(tx, (await requireEntity(tx, applications, params)).id, body)
+          })
+          return NO_CONTENT
+        },
+      }),
+    ),
+  ]
+}
+
+async function change(tx: Transaction, objectId: ObjectId, body: Changes): Promise<void> {
+  if (body.displayName !== undefined) await rename(tx, objectId, body.displayName)
+  if (body.keyCredentials) await keepKeyCredentials(tx, objectId, body.keyCredentials)
+  if (body.passwordCredentials) {
+    await keepPasswordCredentials(tx, objectId, body.passwordCredentials)
+  }
+  await refuseTakenUris(tx, objectId, body.identifierUris)
+  const before = await profileOf(tx, objectId)
+  await changeProfile(tx, { objectId, changes: profileChanges(body, before, ELSEWHERE) })
+}
+
+/** The service principal in the application's own tenant is named as it is. */
+async function rename(tx: Transaction, objectId: ObjectId, displayName: string): Promise<void> {
+  await renameApplication(tx, { objectId, displayName })
+  const application = await findApplication(tx, objectId)
+  const principal = application && (await findServicePrincipalByClientId(tx, application.clientId))
+  if (principal) await renameServicePrincipal(tx, { objectId: principal.objectId, displayName })
+}
+
+/** An identifier URI names one application of the tenant. */
+async function refuseTakenUris(
+  tx: Transaction,
+  objectId: ObjectId,
+  asked: readonly string[] = [],
+): Promise<void> {
+  if (asked.length === 0) return
+  const wanted = new Set(asked.map((uri) => uri.toLowerCase()))
+  for (const [other, { identifierUris }] of await everyProfile(tx)) {
+    if (other === objectId || !Array.isArray(identifierUris)) continue
+    if (!identifierUris.some((uri) => wanted.has(String(uri).toLowerCase()))) continue
+    throw new Failure(
+      'invalid',
+      'Request_BadRequest',
+      'Another object with the same value for property identifierUris already exists.',
+    )
+  }
+}
