@@ -36,7 +36,7 @@ describe('every guard', () => {
     walk = await openWalk()
     guarded = await guardedExamples(walk)
   })
-  after(() => walk.close())
+  after(() => walk?.close())
 
   it('is on the list that test/every-route/guards.ts writes', () => {
     assert.deepEqual(actionLines(guarded), readFileSync(ACTIONS_FILE, 'utf8').trimEnd().split('\n'))

@@ -28,8 +28,18 @@ export interface Walk {
   close(): Promise<void>
 }
 
+/** Opens the world and fills it; nothing stays open when something in it has no example. */
 export async function openWalk(): Promise<Walk> {
   const world = await openWalkedWorld()
+  try {
+    return await walkThrough(world)
+  } catch (reason) {
+    await world.close()
+    throw reason
+  }
+}
+
+async function walkThrough(world: WalkedWorld): Promise<Walk> {
   const planeNamed = (name: string): WalkedPlane => {
     const found = world.planes.find(({ plane }) => plane.name === name)
     if (found) return found

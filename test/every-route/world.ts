@@ -64,6 +64,11 @@ export function machineOf(subscriptionId: string): string {
 }
 
 export async function openWalkedWorld(): Promise<WalkedWorld> {
+  const doors = new Map<string, TestDoor>()
+  const described = everyPlane(async (_call, path, form) => {
+    const { status, body } = await askEntra(doors, path, new URLSearchParams(form).toString())
+    return { status, body }
+  }).map((plane) => ({ plane, surface: surfaceOf(plane) }))
   const test = await openTestWorld()
   const subscriptionId = newId<SubscriptionId>()
   await makeSubscription(test, subscriptionId)
@@ -74,14 +79,8 @@ export async function openWalkedWorld(): Promise<WalkedWorld> {
     key: machineOf(subscriptionId).toLowerCase(),
     secret: new Secret(MACHINE_SECRET),
   }
-  const doors = new Map<string, TestDoor>()
-  const planes = everyPlane(async (_call, path, form) => {
-    const { status, body } = await askEntra(doors, path, new URLSearchParams(form).toString())
-    return { status, body }
-  })
   const walked = await Promise.all(
-    planes.map(async (plane): Promise<WalkedPlane> => {
-      const surface = surfaceOf(plane)
+    described.map(async ({ plane, surface }): Promise<WalkedPlane> => {
       const door = await openTestDoor(test, plane, { host: surface.host })
       const machineDoor = await openTestDoor(test, plane, { host: surface.host, machine })
       doors.set(plane.name, door)
@@ -90,7 +89,7 @@ export async function openWalkedWorld(): Promise<WalkedWorld> {
   )
   const tokenFor = tokens(test)
   // Issued while it was in the directory: the token outlives the principal.
-  for (const plane of planes) await tokenFor(plane, gone)
+  for (const { plane } of walked) await tokenFor(plane, gone)
   await transaction(test.call(), (tx) => deleteServicePrincipal(tx, gone.objectId))
   const disabled = await makePrincipal(test, 'disabled')
   await transaction(test.call(), (tx) =>
