@@ -28,6 +28,7 @@ const ROOMED: ReadonlySet<string> = new Set(['core', 'providers', 'planes'])
 const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   rbac: ['directory'],
   identity: ['directory', 'tokens', 'resources', 'trust'],
+  deployments: ['resources', 'templates'],
 }
 
 const LONGEST_FILE_LINES = 300

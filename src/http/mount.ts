@@ -171,13 +171,12 @@ function readInput(
   arrival: Arrival,
   bytes: Buffer | undefined,
 ): unknown {
-  const read = plane.reads === 'json' ? readJson : readForm
   const parsed = route.input.safeParse({
     account: arrival.host?.account,
     params: arrival.params,
     query: arrival.query,
     headers: arrival.headers,
-    body: bytes === undefined ? undefined : read(bytes),
+    body: bytes === undefined ? undefined : readBody(plane, arrival, bytes),
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
@@ -187,6 +186,11 @@ function readInput(
   const target = path.filter((part, at) => at > 0 || !SECTIONS.has(part)).join('.')
   const message = target ? `${target}: ${issue?.message}` : (issue?.message ?? 'invalid input')
   throw new Failure('invalid', 'InvalidInput', message, { target })
+}
+
+function readBody(plane: Plane, arrival: Arrival, bytes: Buffer): unknown {
+  if (plane.readBody) return plane.readBody(bytes, arrival)
+  return plane.reads === 'json' ? readJson(bytes) : readForm(bytes)
 }
 
 /** The sections of a `RawInput`: not part of a member's name. */

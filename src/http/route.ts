@@ -86,6 +86,8 @@ export interface Plane {
   readonly routes: readonly Route[]
   /** How bodies are written: JSON whatever the content type says, or a form. */
   readonly reads: 'json' | 'form'
+  /** Reads bodies in place of what `reads` names, where some of them are written less strictly. */
+  readonly readBody?: (bytes: Buffer, arrival: Arrival) => unknown
   readonly bodyLimitBytes: number
   /** The header with which clients name a request; its GUID becomes the call's id. */
   readonly requestIdHeader: string

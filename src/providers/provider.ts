@@ -125,11 +125,14 @@ export type Query = Readonly<Record<string, string>>
 /** An answer in ARM's terms; `undefined` body is none. */
 export interface Answer {
   readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
 export interface DerivedType extends Named {
   readonly kind: 'derived'
+  /** Its bodies carry templates, which are read as leniently as templates are written. */
+  readonly body?: 'template'
   get?(call: Call, id: ResourceId, query: Query): Promise<Answer>
   /** GET of the collection at a scope. */
   list?(call: Call, scope: ResourceId, query: Query): Promise<Answer>

@@ -74,6 +74,21 @@ export async function resourcesOfType(call: Pick<Call, 'db'>, type: string): Pro
   return rows.map(resourceOf)
 }
 
+/** The resources of a type that are in one of the provisioning states, in the order of their keys. */
+export async function resourcesInState(
+  call: Call,
+  type: string,
+  states: readonly string[],
+): Promise<Resource[]> {
+  const built = start
+    .selectFrom('resources')
+    .selectAll()
+    .where('type', '=', type.toLowerCase())
+    .where('provisioning_state', 'in', states)
+    .orderBy('key')
+  return (await rowsOf(call.db, built)).map(resourceOf)
+}
+
 const ofTypeNamed = statement((query, param: Param<{ type: string; name: string }>) =>
   query
     .selectFrom('resources')

@@ -83,12 +83,14 @@ export async function finishOperations(
   resourceKey: string,
   error?: Operation['error'],
 ): Promise<void> {
-  await finish.run(tx.db, {
+  const ended = await finish.run(tx.db, {
     key: resourceKey,
     status: error ? 'Failed' : 'Succeeded',
     error: error ? JSON.stringify(error) : null,
     now: tx.now,
   })
+  // Deployments wait for the operations of what they write.
+  if (ended > 0) tx.wake('deployments')
 }
 
 const byId = statement((query, param: Param<{ id: string }>) =>

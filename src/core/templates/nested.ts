@@ -7,7 +7,7 @@
 import type { Environment } from './environment.ts'
 import { evaluateText } from './evaluate.ts'
 import { ExpressionError } from './invalid.ts'
-import type { Parameter } from './parameters.ts'
+import { isSecure, type Parameter } from './parameters.ts'
 import { escaped } from './syntax.ts'
 import type { Template } from './template.ts'
 import { evaluateTree } from './tree.ts'
@@ -33,9 +33,12 @@ export function nestedProperties(
   const { [name]: template, ...others } = properties
   const evaluated = evaluateTree(others, environment, deferred) as JsonObject
   if (!isObject(template)) return evaluated
+  if (isInner(evaluated)) return { ...evaluated, template }
+  const { parameters } = around
   return {
     ...evaluated,
-    template: isInner(evaluated) ? template : outerTemplate(template, environment, around),
+    template: outerTemplate(template, environment, around),
+    parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, { value }])),
     // What the template inside says is its own now.
     expressionEvaluationOptions: { scope: 'Inner' },
   }
@@ -53,8 +56,16 @@ function outerTemplate(
   { template: outer, parameters }: { template: Template; parameters: readonly Parameter[] },
 ): JsonObject {
   const { source } = outer
+  const secure = new Set(
+    parameters.filter(({ type }) => isSecure(type)).map(({ name }) => name.toLowerCase()),
+  )
+  // A secure value is never written into the text: where one is meant, the expression stays.
+  const open: Environment = {
+    ...environment,
+    parameter: (name) => (secure.has(name.toLowerCase()) ? DEFERRED : environment.parameter(name)),
+  }
   return {
-    ...(settled(template, environment) as JsonObject),
+    ...(settled(template, open) as JsonObject),
     parameters: Object.fromEntries(parameters.map(declared)),
     variables: Object.fromEntries(
       variableNames(outer).map((name) => [name, literal(environment.variable(name) as Json)]),
@@ -63,9 +74,9 @@ function outerTemplate(
   }
 }
 
-/** A parameter of the outer template as one of the inner, its value as default. */
-function declared({ name, type, value }: Parameter): [string, JsonObject] {
-  return [name, { type, defaultValue: literal(value), ...(value === null && { nullable: true }) }]
+/** A parameter of the outer template as one of the inner. */
+function declared({ name, type }: Parameter): [string, JsonObject] {
+  return [name, { type, nullable: true }]
 }
 
 /** Expressions replaced by their values; those that need what is not known yet stay as they are. */

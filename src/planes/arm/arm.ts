@@ -12,6 +12,7 @@ import type { Plane, RawInput, Reply } from '../../http/route.ts'
 import { route } from '../../http/route.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { answerResource } from './engine.ts'
+import { readBytes } from './read-bytes.ts'
 import { openRegistry } from './registry.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { providerRoutes } from './routes/provider-documents.ts'
@@ -28,6 +29,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
   return {
     name: 'arm',
     reads: 'json',
+    readBody: (bytes, arrival) => readBytes(registry, bytes, arrival),
     bodyLimitBytes: LARGEST_BODY_BYTES,
     requestIdHeader: 'x-ms-correlation-request-id',
     routes: [

@@ -15,15 +15,24 @@ export type Target =
  *   grammar of Resource Manager fits
  */
 export function readTarget(path: string): Target {
-  const segments = path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map(decodeSegment)
+  const segments = withProvider(
+    path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map(decodeSegment),
+  )
   const id = readResourceId(`/${segments.join('/')}`)
   if (id) return { kind: 'resource', id }
   const target = readCollection(segments) ?? readTail(segments)
   if (target) return target
   throw new Failure('missing', 'NotFound', `The path '${path}' is not one of Resource Manager.`)
+}
+
+/** A group's deployments are older than providers: their paths may leave the provider out. */
+function withProvider(segments: string[]): string[] {
+  const isOld =
+    segments[2]?.toLowerCase() === 'resourcegroups' && segments[4]?.toLowerCase() === 'deployments'
+  return isOld ? segments.toSpliced(4, 0, 'providers', 'Microsoft.Resources') : segments
 }
 
 /** A segment may hold anything but what would make it two segments, or climb. */
@@ -52,7 +61,7 @@ function readCollection(segments: readonly string[]): Target | undefined {
 function readTail(segments: readonly string[]): Target | undefined {
   const tail = segments.at(-1)
   const at = readResourceId(`/${segments.slice(0, -1).join('/')}`)
-  if (!at?.subscriptionId || !tail) return undefined
+  if (!at || at.key === '/' || !tail) return undefined
   if (at.type === 'Microsoft.Resources/subscriptions') {
     return tail.toLowerCase() === 'resourcegroups'
       ? { kind: 'tail', at, tail, type: 'Microsoft.Resources/resourceGroups' }

@@ -1,13 +1,22 @@
 /**
- * Microsoft.Resources: resource groups and tags. Subscriptions are routes of the plane, since they
+ * Microsoft.Resources: resource groups, tags and deployments. Subscriptions are routes of the plane, since they
  * exist before anything is managed.
  */
 import type { Provider } from '../provider.ts'
+import { deploymentOperations, deploymentStatuses } from './deployment-operations.ts'
+import { deploymentType } from './deployments.ts'
 import { resourceGroups } from './resource-groups.ts'
 import { subscriptionType } from './subscriptions.ts'
 import { tagsType } from './tags.ts'
 
 export const resourcesProvider: Provider = {
   namespace: 'Microsoft.Resources',
-  types: [subscriptionType, resourceGroups, tagsType],
+  types: [
+    subscriptionType,
+    resourceGroups,
+    tagsType,
+    deploymentType,
+    deploymentOperations,
+    deploymentStatuses,
+  ],
 }

@@ -25,11 +25,14 @@ export async function derived(
 ): Promise<Reply> {
   switch (method) {
     case 'GET':
-    case 'HEAD':
+    case 'HEAD': {
       if (!type.get) break
       await permitRead(call, type, id, id.parent)
       await requireScopeOf(call, asking, type, id)
-      return type.get(call, id, asking.query)
+      const answer = await type.get(call, id, asking.query)
+      // HEAD says whether it is there, nothing else.
+      return method === 'HEAD' ? { status: 204 } : answer
+    }
     case 'PUT':
       if (type.put) return change(call, asking, type, id, 'write', type.put)
       break

@@ -1,0 +1,144 @@
+/**
+ * One step of one deployment: whatever can be done now is done, and noted.
+ *
+ * Everything is derived from rows, so a step may be repeated: a resource whose writing was not yet
+ * noted when the daemon ended is written again, with the same body.
+ */
+import type { Call } from '../../core/call.ts'
+import {
+  contentOf,
+  type Deployment,
+  type DeploymentEnd,
+  type ErrorDocument,
+  moveDeployment,
+  planOf,
+} from '../../core/deployments/deployment.ts'
+import { type DeploymentOperation, operationsOf } from '../../core/deployments/operations.ts'
+import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
+import { transaction } from '../../core/transaction.ts'
+import { deleteOthers } from './complete-mode.ts'
+import { withFacts } from './facts.ts'
+import { asDeployer, type Manage, refusedBy } from './manage.ts'
+import { awaitResource, isDue, writeResource } from './write-resource.ts'
+
+/** How many resources of one deployment are written at once. */
+const MOST_AT_ONCE = 8
+
+/** @returns whether anything has moved, so that another step may find more to do */
+export async function advance(
+  call: Call,
+  manage: Manage,
+  deployment: Deployment,
+): Promise<boolean> {
+  const plan = planOf(contentOf(call, deployment))
+  const operations = await operationsOf(call, deployment.id)
+  // 1. What was begun: has it come to its end?
+  const running = [...operations.values()].filter(({ progress }) => progress === 'Running')
+  const ended = await bounded(running, (operation) =>
+    awaitResource(call, manage, deployment, operation),
+  )
+  if (ended.includes(true)) return true
+  // 2. What all is there for.
+  const ready = readyOf(call, plan, operations).slice(0, MOST_AT_ONCE)
+  if (deployment.progress === 'Accepted') await move(call, deployment, 'Running')
+  const written = await bounded(ready, (resource) =>
+    writeResource(call, manage, deployment, plan, resource, operations.get(resource.key)),
+  )
+  if (ready.length > 0) return written.includes(true)
+  // 3. When nothing is left, the end.
+  const isWaiting = [...operations.values()].some(({ progress }) => progress === 'Waiting')
+  if (running.length > 0 || isWaiting) return false
+  return finish(call, manage, deployment, plan, operations)
+}
+
+function readyOf(
+  call: Call,
+  plan: Plan,
+  operations: ReadonlyMap<string, DeploymentOperation>,
+): PlannedResource[] {
+  const done = new Set(
+    plan.resources
+      .filter(({ key, deployed }) => !deployed || operations.get(key)?.progress === 'Succeeded')
+      .map(({ key }) => key),
+  )
+  return plan.resources.filter(({ key, deployed, waitsFor }) => {
+    const operation = operations.get(key)
+    if (!deployed || [...waitsFor].some((other) => !done.has(other))) return false
+    return !operation || (operation.progress === 'Waiting' && isDue(operation, call.now))
+  })
+}
+
+async function finish(
+  call: Call,
+  manage: Manage,
+  deployment: Deployment,
+  plan: Plan,
+  operations: ReadonlyMap<string, DeploymentOperation>,
+): Promise<boolean> {
+  const failed = [...operations.values()].flatMap(({ error }) => (error ? [error] : []))
+  if (failed.length > 0) {
+    return move(call, deployment, 'Failed', { error: deploymentFailed(failed) })
+  }
+  const own = asDeployer(call, deployment)
+  try {
+    const outputs = await withFacts(own, manage, plan.outputs)
+    if (deployment.facts.mode === 'Complete') {
+      const refused = await deleteOthers(own, manage, deployment, plan)
+      if (refused.length > 0) {
+        return move(call, deployment, 'Failed', { error: deploymentFailed(refused) })
+      }
+    }
+    const outputResources = plan.resources
+      .filter(({ deployed }) => deployed)
+      .map(({ id }) => ({ id }))
+      .sort((left, right) => (left.id.toLowerCase() < right.id.toLowerCase() ? -1 : 1))
+    return move(call, deployment, 'Succeeded', { outputs, outputResources })
+  } catch (reason) {
+    const { error } = refusedBy(own, reason)
+    return move(call, deployment, 'Failed', { error: outputsFailed(error) })
+  }
+}
+
+async function move(
+  call: Call,
+  deployment: Deployment,
+  progress: Deployment['progress'],
+  end?: DeploymentEnd,
+): Promise<boolean> {
+  const moved = await transaction(call, (tx) => moveDeployment(tx, deployment, progress, end))
+  if (moved && end) {
+    call.log.info('deployment ended', { deployment: deployment.id.text, progress })
+  }
+  return moved
+}
+
+function deploymentFailed(details: readonly ErrorDocument[]): ErrorDocument {
+  return {
+    code: 'DeploymentFailed',
+    message:
+      'At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.',
+    details,
+  }
+}
+
+function outputsFailed(error: ErrorDocument): ErrorDocument {
+  return deploymentFailed([
+    {
+      code: 'DeploymentOutputEvaluationFailed',
+      message:
+        'Unable to evaluate template outputs. Please see error details and deployment operations. Please see https://aka.ms/arm-common-errors for usage details.',
+      details: [error],
+    },
+  ])
+}
+
+async function bounded<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (let at = 0; at < items.length; at += MOST_AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(at, at + MOST_AT_ONCE).map(work))))
+  }
+  return results
+}

@@ -1,0 +1,44 @@
+/** Mode Complete: what a group has and its template does not, goes. */
+import type { Call } from '../../core/call.ts'
+import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
+import { DEPLOYMENT_TYPE } from '../../core/deployments/deployment.ts'
+import { listResources } from '../../core/resources/lists.ts'
+import { NEWEST_API_VERSION } from '../../core/templates/functions/references.ts'
+import type { Plan } from '../../core/templates/plan.ts'
+import { type Manage, refusedBy } from './manage.ts'
+
+/** What lives beside resources and not among them. */
+const KEPT: ReadonlySet<string> = new Set([DEPLOYMENT_TYPE, 'microsoft.authorization/locks'])
+
+/**
+ * Deletes, in rounds: what others hold on to goes after them.
+ * @returns why the rest could not be deleted
+ */
+export async function deleteOthers(
+  call: Call,
+  manage: Manage,
+  { id }: Deployment,
+  plan: Plan,
+): Promise<ErrorDocument[]> {
+  if (!id.parent?.resourceGroup) return []
+  const wanted = new Set(plan.resources.map(({ key }) => key))
+  let left = (await listResources(call, { parentKey: id.parent.key })).items
+    .filter((resource) => !KEPT.has(resource.type) && !wanted.has(resource.id.key))
+    .map((resource) => resource.id.text)
+  for (;;) {
+    const refused = new Map<string, ErrorDocument>()
+    for (const path of left) {
+      try {
+        await manage(call, {
+          method: 'DELETE',
+          path,
+          query: { 'api-version': NEWEST_API_VERSION },
+        })
+      } catch (reason) {
+        refused.set(path, refusedBy(call, reason).error)
+      }
+    }
+    if (refused.size === 0 || refused.size === left.length) return [...refused.values()]
+    left = [...refused.keys()]
+  }
+}

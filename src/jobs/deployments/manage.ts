@@ -1,0 +1,81 @@
+/**
+ * How a deployment writes and reads resources: through Resource Manager itself, as the principal
+ * that deploys, so that permission, locks and every type's own rules hold. The composition root
+ * lends the way there; nothing here knows the plane.
+ */
+import type { Fault } from '../../base/failure.ts'
+import { Failure } from '../../base/failure.ts'
+import type { Call } from '../../core/call.ts'
+import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
+import { isObject } from '../../core/templates/value.ts'
+
+/** A request to Resource Manager. @throws Failure when it is refused */
+export type Manage = (call: Call, asked: Managed) => Promise<ManageReply>
+
+export interface Managed {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  /** A resource id, and for POST the action after it. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export interface ManageReply {
+  readonly status: number
+  readonly body?: unknown
+}
+
+/** The call as whom and in whose name resources are written. */
+export function asDeployer(call: Call, { deployer, facts }: Deployment): Call {
+  return { ...call, id: facts.correlationId, caller: deployer }
+}
+
+/** How Azure calls the statuses that its answers have. */
+const STATUS_CODES: Readonly<Record<Fault, string>> = {
+  invalid: 'BadRequest',
+  unauthenticated: 'Unauthorized',
+  forbidden: 'Forbidden',
+  missing: 'NotFound',
+  unsupported: 'MethodNotAllowed',
+  conflict: 'Conflict',
+  stale: 'PreconditionFailed',
+  busy: 'TooManyRequests',
+}
+
+export interface Refused {
+  readonly statusCode: string
+  readonly error: ErrorDocument
+}
+
+/** What was thrown, as an operation tells it: a bug is an error without a reason. */
+export function refusedBy(call: Call, reason: unknown): Refused {
+  if (reason instanceof Failure) {
+    return { statusCode: STATUS_CODES[reason.fault], error: errorOf(reason) }
+  }
+  call.log.error('deployment operation failed', { call: call.id, error: reason })
+  return {
+    statusCode: 'InternalServerError',
+    error: { code: 'InternalServerError', message: 'An unexpected error occurred.' },
+  }
+}
+
+function errorOf({ code, message, target, details }: Failure): ErrorDocument {
+  return {
+    code,
+    message,
+    ...(target !== undefined && { target }),
+    ...(details.length > 0 && { details: details.map(errorOf) }),
+  }
+}
+
+const ENDS: ReadonlySet<string> = new Set(['succeeded', 'failed', 'canceled', 'ready'])
+
+/** The provisioning state of a resource's document; one without any has succeeded. */
+export function stateOf(document: unknown): 'Running' | 'Succeeded' | 'Failed' {
+  const properties = isObject(document) ? document.properties : undefined
+  const state = isObject(properties) ? properties.provisioningState : undefined
+  if (typeof state !== 'string') return 'Succeeded'
+  const word = state.toLowerCase()
+  if (!ENDS.has(word)) return 'Running'
+  return word === 'failed' || word === 'canceled' ? 'Failed' : 'Succeeded'
+}

@@ -1,0 +1,121 @@
+/** Where a deployment runs, as its template's functions tell it. */
+import { Failure } from '../../base/failure.ts'
+import { type ResourceId, subscriptionResourceId, TENANT } from '../../base/resource-id.ts'
+import type { Call } from '../../core/call.ts'
+import { findResource, type Resource } from '../../core/resources/resource.ts'
+import type { Place } from '../../core/templates/environment.ts'
+import type { JsonObject } from '../../core/templates/value.ts'
+import type { DeploymentAsked } from './deployment-body.ts'
+
+const MANAGEMENT_GROUP = 'Microsoft.Management/managementGroups'
+
+/** @throws Failure missing when the scope is not there */
+export async function placeOf(call: Call, id: ResourceId, asked: DeploymentAsked): Promise<Place> {
+  const scope = id.parent ?? TENANT
+  const { caller, tenantId, names } = call
+  return {
+    scope: scope.text,
+    tenantId,
+    subscription: await subscriptionOf(call, scope),
+    resourceGroup: await groupOf(call, scope),
+    managementGroup:
+      scope.type === MANAGEMENT_GROUP
+        ? { id: scope.text, name: scope.name, type: MANAGEMENT_GROUP, properties: { tenantId } }
+        : undefined,
+    tenant: { tenantId, countryCode: 'US', displayName: 'Locum' },
+    deployment: {
+      name: id.name,
+      ...(asked.location !== undefined && { location: asked.location }),
+      properties: {
+        template: {
+          $schema: asked.template.$schema ?? '',
+          contentVersion: asked.template.contentVersion ?? '',
+        },
+        mode: asked.mode,
+        provisioningState: 'Accepted',
+      },
+    },
+    deployer: {
+      objectId: caller.kind === 'principal' ? caller.objectId : '',
+      tenantId,
+      userPrincipalName: caller.kind === 'principal' && caller.type === 'User' ? caller.label : '',
+    },
+    environment: environmentOf(names),
+  }
+}
+
+async function subscriptionOf(call: Call, scope: ResourceId): Promise<JsonObject | undefined> {
+  if (scope.subscriptionId === undefined) return undefined
+  const subscription = await findResource(call, subscriptionResourceId(scope.subscriptionId))
+  if (!subscription) {
+    throw new Failure(
+      'missing',
+      'SubscriptionNotFound',
+      `The subscription '${scope.subscriptionId}' could not be found.`,
+    )
+  }
+  const { id, properties } = subscription
+  return {
+    id: id.text,
+    subscriptionId: id.name,
+    tenantId: call.tenantId,
+    displayName: String(properties.displayName ?? ''),
+  }
+}
+
+async function groupOf(call: Call, scope: ResourceId): Promise<JsonObject | undefined> {
+  if (scope.resourceGroup === undefined) return undefined
+  const group = await findResource(call, scope)
+  if (!group) {
+    throw new Failure(
+      'missing',
+      'ResourceGroupNotFound',
+      `Resource group '${scope.resourceGroup}' could not be found.`,
+    )
+  }
+  return groupDocument(group)
+}
+
+function groupDocument({ id, location, tags, envelope }: Resource): JsonObject {
+  return {
+    id: id.text,
+    name: id.name,
+    type: 'Microsoft.Resources/resourceGroups',
+    location: location ?? '',
+    tags: { ...tags },
+    managedBy: typeof envelope.managedBy === 'string' ? envelope.managedBy : null,
+    properties: { provisioningState: 'Succeeded' },
+  }
+}
+
+/** The cloud, by the names under which the caller knows it. */
+function environmentOf(names: Call['names']): JsonObject {
+  const [management, login] = [names.origin('management'), names.origin('login')]
+  const suffix = (service: 'vault' | 'blob') =>
+    names.accountOrigin(service, 'x').replace(/^https:\/\/x\./, '')
+  return {
+    name: 'AzureCloud',
+    gallery: 'https://gallery.azure.com/',
+    graph: 'https://graph.windows.net/',
+    portal: 'https://portal.azure.com',
+    graphAudience: 'https://graph.windows.net/',
+    activeDirectoryDataLake: 'https://datalake.azure.net/',
+    batch: 'https://batch.core.windows.net/',
+    media: 'https://rest.media.azure.net',
+    sqlManagement: 'https://management.core.windows.net:8443/',
+    vmImageAliasDoc: '',
+    resourceManager: `${management}/`,
+    authentication: {
+      loginEndpoint: `${login}/`,
+      audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
+      tenant: 'common',
+      identityProvider: 'AAD',
+    },
+    suffixes: {
+      keyvaultDns: `.${suffix('vault')}`,
+      storage: suffix('blob').replace(/^blob\./, ''),
+      acrLoginServer: '.azurecr.io',
+      sqlServerHostname: '.database.windows.net',
+    },
+  }
+}
