@@ -43,6 +43,9 @@ const NEEDS_NO_ROLE = [
   'arm GET Microsoft.Authorization/roleDefinitions of the tenant',
 ]
 
+/** Graph's routes about the user who asks: no application is one, whatever it may do. */
+const ASKS_FOR_A_USER = /^graph GET \/:version\/me/
+
 const AT_A_TIME = 8
 const MOST_SHOWN = 40
 
@@ -105,6 +108,7 @@ describe('every route', () => {
       const faults = await inTurn(closed, async (example) => {
         const { surface } = walk.planeOf(example)
         const answered = await walk.ask(example, asIs(example), await walk.powerless(example))
+        if (ASKS_FOR_A_USER.test(example.label) && answered.status === 400) return []
         // Whoever hears that it is not there has been let in as much as who hears what is.
         if (answered.status === 200 || answered.status === 404) {
           admitted.push(example.label)
@@ -196,7 +200,10 @@ describe('every route', () => {
     const faults: string[] = []
     for (const example of inOrderOfLife(walk.examples)) {
       const answered = await walk.ask(example, asIs(example), await walk.mighty(example))
-      const understood = answered.status < 300 || [404, 409].includes(answered.status)
+      const understood =
+        answered.status < 300 ||
+        [404, 409].includes(answered.status) ||
+        (ASKS_FOR_A_USER.test(example.label) && answered.status === 400)
       if (!understood) {
         faults.push(`${example.label}: ${answered.status} ${JSON.stringify(answered.body)}`)
       }
@@ -264,8 +271,12 @@ function faultOfChallenge(wanted: RegExp | undefined, { headers }: Answered): st
 }
 
 /** A refusal says which action was missing, so that whoever reads it knows what to ask for. */
-function faultOfWords({ guard, method }: Example, { body }: Answered): string | undefined {
+function faultOfWords({ plane, guard, method }: Example, { body }: Answered): string | undefined {
   if (method === 'HEAD') return undefined
+  // Graph never says what was missing.
+  if (plane.name === 'graph') {
+    return body.error.code === 'Authorization_RequestDenied' ? undefined : body.error.code
+  }
   const message: string = body.error.message
   const action = guard.kind === 'dataAction' ? guard.action : /Microsoft\.[^']+\/\w+/.exec(message)
   return action && new RegExp(`action:? '${action}'`, 'i').test(message)

@@ -8,6 +8,7 @@ import { mount, type Surroundings } from '../http/mount.ts'
 import type { Plane } from '../http/route.ts'
 import { armPlane } from '../planes/arm/arm.ts'
 import { entraPlane } from '../planes/entra/entra.ts'
+import { graphPlane } from '../planes/graph/graph.ts'
 import { imdsPlane } from '../planes/imds/imds.ts'
 import type { PostForm } from '../planes/imds/token-client.ts'
 import { vaultPlane } from '../planes/vault/vault.ts'
@@ -40,7 +41,12 @@ export interface Planes {
 /** @param post reaches the token service */
 export function planesOf(post: PostForm): Planes {
   return {
-    services: { login: entraPlane, management: armPlane(PROVIDERS), vault: vaultPlane },
+    services: {
+      login: entraPlane,
+      management: armPlane(PROVIDERS),
+      vault: vaultPlane,
+      graph: graphPlane,
+    },
     metadata: imdsPlane(post),
   }
 }
@@ -84,6 +90,7 @@ export function endpointsOf(names: Names): Readonly<Record<string, string>> {
   return {
     management: names.origin('management'),
     login: names.origin('login'),
+    graph: names.origin('graph'),
     vault: names.accountOrigin('vault', '{name}'),
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Plane, Route } from '../../src/http/route.ts'
 import type { Example } from './example.ts'
+import { type GraphFacts, graphExtras, graphParameter } from './graph-examples.ts'
 import { GONE, MACHINE_SECRET, WALKED } from './world.ts'
 
 type Text = Readonly<Record<string, string>>
@@ -22,6 +23,7 @@ export interface Facts {
   readonly ciphertext: string
   /** A key to import, as a JWK. */
   readonly newKey: object
+  readonly graph: GraphFacts
 }
 
 interface Extras {
@@ -74,7 +76,9 @@ function headersOf(label: string): Text {
 
 function pathOf(label: string, { path }: Route, facts: Facts): string {
   return path.replace(/:(\w+)/g, (_whole, name: string) => {
-    const value = parameter(label, name, facts)
+    const value = label.startsWith('graph ')
+      ? graphParameter(label, name, facts.graph)
+      : parameter(label, name, facts)
     if (value !== undefined) return `{${value}}`
     throw new Error(`${label} has no example of :${name} in test/every-route/examples.ts`)
   })
@@ -115,6 +119,7 @@ function extrasOf(facts: Facts): Readonly<Record<string, Extras>> {
     ...tokenService(facts),
     ...metadataService,
     ...vault(facts),
+    ...graphExtras(facts.graph),
     ...control,
     'arm POST /subscriptions/:subscriptionId/providers/:namespace/register': {},
   }

@@ -18,6 +18,8 @@ import { activeKey, findSigningKey } from '../../src/core/tokens/signing-keys.ts
 const HOUR_SECONDS = 3600
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
+const OTHER_AUDIENCES = ['https://graph.microsoft.com', 'https://storage.azure.com']
+
 export interface Stranger {
   readonly who: string
   /** The Authorization header; undefined sends none. */
@@ -50,7 +52,9 @@ export async function strangers(
   const forged = await forgeries(call, good, honest)
   const bearer = Object.entries({
     ...forged,
-    'a token for another audience': await issue('https://graph.microsoft.com'),
+    'a token for another audience': await issue(
+      OTHER_AUDIENCES.find((one) => one !== audience) ?? '',
+    ),
     'a token for an audience that begins the same': await issue(`${audience}.example.com`),
     ...others,
     'no token but a word': 'letmein',

@@ -35,6 +35,12 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
     unversioned: [],
     faultOf: errorObject,
   },
+  graph: {
+    host: 'graph.microsoft.com',
+    challenge:
+      /^Bearer realm="", authorization_uri="https:\/\/login\.microsoftonline\.com\/common\/oauth2\/authorize", client_id="00000003-0000-0000-c000-000000000000"$/,
+    faultOf: graphError,
+  },
   entra: { host: 'login.microsoftonline.com', faultOf: aadstsError },
   imds: {
     host: '169.254.169.254',
@@ -49,6 +55,13 @@ function errorObject({ body }: Answered): string | undefined {
   const { error, ...others } = body ?? {}
   if (Object.keys(others).length > 0) return `members beside error: ${Object.keys(others)}`
   return isText(error?.code) && isText(error?.message) ? undefined : 'no code and message'
+}
+
+/** Graph's: the same, with the request's names inside. */
+function graphError(answered: Answered): string | undefined {
+  const { innerError } = answered.body?.error ?? {}
+  const told = isText(innerError?.date) && isText(innerError?.['request-id'])
+  return errorObject(answered) ?? (told ? undefined : 'no innerError')
 }
 
 /** The token service's: every member that its clients read. */

@@ -10,6 +10,7 @@ import type { Answered, Asked } from '../../src/http/test-door.ts'
 import { armExamples } from './arm-examples.ts'
 import { type Example, queryOf } from './example.ts'
 import { plainExamples } from './examples.ts'
+import { fillDirectory } from './graph-examples.ts'
 import { PROVIDERS } from './planes.ts'
 import { asIs } from './rubbish.ts'
 import { GONE, openWalkedWorld, WALKED, type WalkedPlane, type WalkedWorld } from './world.ts'
@@ -73,7 +74,8 @@ async function walkThrough(world: WalkedWorld): Promise<Walk> {
     operationId =
       /\/operations\/([^?]+)/.exec(String(headers['azure-asyncoperation']))?.[1] ?? operationId
   }
-  const facts = { ...(await fillVault(world, planeNamed('vault'))), operationId }
+  const graph = await fillDirectory(world.test)
+  const facts = { ...(await fillVault(world, planeNamed('vault'))), graph, operationId }
   const examples = [...world.planes.flatMap(({ plane }) => plainExamples(plane, facts)), ...arm]
   return { ...walk, examples, secrets: [facts.clientSecret, 'walked-secret-value'] }
 }

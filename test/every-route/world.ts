@@ -7,6 +7,7 @@ import type { SubscriptionId } from '../../src/base/ids.ts'
 import { newId } from '../../src/base/ids.ts'
 import { subscriptionResourceId, TENANT } from '../../src/base/resource-id.ts'
 import { Secret } from '../../src/base/secret.ts'
+import { makeGlobalAdministrator } from '../../src/core/directory/directory-roles.ts'
 import {
   deleteServicePrincipal,
   type ServicePrincipal,
@@ -158,6 +159,7 @@ const EVERYTHING = {
 async function makeMighty(test: TestWorld): Promise<ServicePrincipal> {
   const mighty = await makePrincipal(test, 'mighty')
   await transaction(test.call(), (tx) => importRoles(tx, [EVERYTHING]))
+  await transaction(test.call(), (tx) => makeGlobalAdministrator(tx, mighty.objectId))
   await transaction(test.call(), (tx) =>
     putAssignment(tx, {
       name: newId<SubscriptionId>(),

@@ -1,0 +1,246 @@
+/** Examples for Microsoft Graph: a directory with one of everything, and what its routes are sent. */
+import { after, DAY_MS } from '../../src/base/clock.ts'
+import type { ObjectId } from '../../src/base/ids.ts'
+import { Secret } from '../../src/base/secret.ts'
+import { assignAppRole } from '../../src/core/directory/app-role-assignments.ts'
+import {
+  type Application,
+  createApplication,
+  registerApplication,
+} from '../../src/core/directory/applications.ts'
+import { addFederatedCredential } from '../../src/core/directory/federated-credentials.ts'
+import { addMember, createGroup } from '../../src/core/directory/groups.ts'
+import {
+  GRAPH_APP_ROLES,
+  microsoftGraphPrincipal,
+} from '../../src/core/directory/microsoft-graph.ts'
+import { addOwner } from '../../src/core/directory/owners.ts'
+import { addPasswordCredential } from '../../src/core/directory/password-credentials.ts'
+import { createPermissionGrant } from '../../src/core/directory/permission-grants.ts'
+import { hashPassword } from '../../src/core/directory/user-passwords.ts'
+import { createUser } from '../../src/core/directory/users.ts'
+import type { TestWorld } from '../../src/core/test-world.ts'
+import { type Transaction, transaction } from '../../src/core/transaction.ts'
+
+const DIRECTORY = 'https://graph.microsoft.com/v1.0/directoryObjects'
+const PASSWORD = 'Walked-Password-9'
+
+export interface GraphFacts {
+  readonly application: Application
+  readonly principalId: string
+  /** Registered, and without a service principal. */
+  readonly loneClientId: string
+  readonly userId: string
+  readonly otherUserId: string
+  readonly groupId: string
+  readonly credentialId: string
+  readonly assignmentId: string
+  readonly grantId: string
+  readonly graphId: string
+  readonly tenantId: string
+  /** Secrets of the application and of its service principal, to be removed. */
+  readonly keyIds: Readonly<Record<string, readonly string[]>>
+}
+
+/** Fills the directory with what the examples speak of. */
+export async function fillDirectory({ call, tenantId }: TestWorld): Promise<GraphFacts> {
+  const password = await hashPassword(new Secret(PASSWORD))
+  const graphId = microsoftGraphPrincipal(call()).objectId
+  return transaction(call(), async (tx) => {
+    const { application, servicePrincipal } = await createApplication(tx, {
+      displayName: 'walked',
+    })
+    const named = { displayName: 'walked', password }
+    const user = await createUser(tx, { ...named, userPrincipalName: 'walked@a.example' })
+    const other = await createUser(tx, { ...named, userPrincipalName: 'other@a.example' })
+    const group = await createGroup(tx, { displayName: 'walked' })
+    const principalId = servicePrincipal.objectId
+    await addMember(tx, { groupId: group.objectId, memberId: user.objectId })
+    for (const objectId of [application.objectId, principalId, group.objectId]) {
+      await addOwner(tx, { objectId, ownerId: user.objectId })
+    }
+    const credential = await addFederatedCredential(tx, {
+      ownerId: application.objectId,
+      name: 'walked',
+      issuer: 'https://issuer.example',
+      subject: 'walked',
+      audiences: ['api://AzureADTokenExchange'],
+      description: undefined,
+    })
+    const assignment = await assignAppRole(tx, {
+      principalId,
+      resourceId: graphId,
+      appRoleId: GRAPH_APP_ROLES['User.Read.All'],
+    })
+    const grant = await createPermissionGrant(tx, {
+      clientId: principalId,
+      consentType: 'AllPrincipals',
+      principalId: null,
+      resourceId: graphId,
+      scope: 'User.Read',
+    })
+    return {
+      application,
+      principalId,
+      loneClientId: (await registerApplication(tx, { displayName: 'lone' })).clientId,
+      userId: user.objectId,
+      otherUserId: other.objectId,
+      groupId: group.objectId,
+      credentialId: credential.id,
+      assignmentId: assignment.id,
+      grantId: grant.id,
+      graphId,
+      tenantId,
+      keyIds: {
+        applications: await secretsOf(tx, application.objectId),
+        servicePrincipals: await secretsOf(tx, principalId),
+      },
+    }
+  })
+}
+
+async function secretsOf(tx: Transaction, ownerId: ObjectId): Promise<string[]> {
+  const keyIds: string[] = []
+  for (const _each of [1, 2]) {
+    const endsAt = after(tx.now, DAY_MS)
+    keyIds.push((await addPasswordCredential(tx, { ownerId, endsAt })).credential.keyId)
+  }
+  return keyIds
+}
+
+/** What stands for a parameter of a path. */
+export function graphParameter(label: string, name: string, facts: GraphFacts): string | undefined {
+  const [, set = ''] = /\/:version\/(\w+)/.exec(label) ?? []
+  switch (name) {
+    case 'version':
+      return 'v1.0'
+    case 'id':
+      return idIn(set, label, facts)
+    case 'key':
+      return `(appId='${facts.application.clientId}')`
+    case 'memberId':
+    case 'ownerId':
+      return facts.userId
+    case 'assignmentId':
+      return facts.assignmentId
+    case 'credential':
+      return facts.credentialId
+    default:
+      return undefined
+  }
+}
+
+function idIn(set: string, label: string, facts: GraphFacts): string | undefined {
+  if (label.includes('/appRoleAssignedTo')) return facts.graphId
+  const ids: Readonly<Record<string, string>> = {
+    applications: facts.application.objectId,
+    servicePrincipals: facts.principalId,
+    users: facts.userId,
+    groups: facts.groupId,
+    directoryObjects: facts.userId,
+    oauth2PermissionGrants: facts.grantId,
+    organization: facts.tenantId,
+  }
+  return ids[set]
+}
+
+type Extras = {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+/** What a request needs beside its path. */
+export function graphExtras(facts: GraphFacts): Record<string, Extras> {
+  const { principalId, graphId, keyIds } = facts
+  const eventual = { headers: { consistencylevel: 'eventual' } }
+  const other = { body: { '@odata.id': `${DIRECTORY}/${facts.otherUserId}` } }
+  const password = { body: { passwordCredential: { displayName: 'made by the walk' } } }
+  const removal = (set: string, at: number) => ({ body: { keyId: keyIds[set]?.[at] } })
+  const checks = ['servicePrincipals', 'users', 'groups', 'directoryObjects'].flatMap((set) => [
+    [`POST /${set}/:id/getMemberGroups`, { body: { securityEnabledOnly: false } }] as const,
+    [`POST /${set}/:id/getMemberObjects`, { body: { securityEnabledOnly: false } }] as const,
+    [`POST /${set}/:id/checkMemberGroups`, { body: { groupIds: [facts.groupId] } }] as const,
+  ])
+  const credentials = ['applications', 'servicePrincipals'].flatMap((set) => [
+    [`POST /${set}/:id/addPassword`, password] as const,
+    [`POST /${set}:key/addPassword`, password] as const,
+    [`POST /${set}/:id/removePassword`, removal(set, 0)] as const,
+    [`POST /${set}:key/removePassword`, removal(set, 1)] as const,
+  ])
+  const counts = ['applications', 'servicePrincipals', 'users', 'groups'].map(
+    (set) => [`GET /${set}/$count`, eventual] as const,
+  )
+  const owners = ['applications', 'servicePrincipals', 'groups'].map(
+    (set) => [`POST /${set}/:id/owners/$ref`, other] as const,
+  )
+  const assignment = (appRoleId: string) => ({
+    body: { principalId, resourceId: graphId, appRoleId },
+  })
+  return versioned({
+    ...Object.fromEntries([...checks, ...credentials, ...counts, ...owners]),
+    ...writes(facts),
+    'POST /groups/:id/members/$ref': other,
+    'POST /directoryObjects/getByIds': { body: { ids: [principalId], types: ['user'] } },
+    'POST /servicePrincipals/:id/appRoleAssignments': assignment(GRAPH_APP_ROLES['Group.Read.All']),
+    'POST /servicePrincipals/:id/appRoleAssignedTo': assignment(
+      GRAPH_APP_ROLES['Application.Read.All'],
+    ),
+    'POST /oauth2PermissionGrants': {
+      body: {
+        clientId: principalId,
+        consentType: 'AllPrincipals',
+        resourceId: graphId,
+        scope: 'openid',
+      },
+    },
+    'PATCH /oauth2PermissionGrants/:id': { body: { scope: 'openid' } },
+  })
+}
+
+function writes({ loneClientId }: GraphFacts): Record<string, Extras> {
+  const application = { displayName: 'walked', tags: ['walked'], web: { redirectUris: [] } }
+  const principal = { accountEnabled: true, tags: ['walked'], notes: 'walked' }
+  const group = { displayName: 'walked', description: 'walked' }
+  const user = { displayName: 'walked', jobTitle: 'walker', accountEnabled: true }
+  const federated = {
+    issuer: 'https://issuer.example',
+    subject: 'walked-new',
+    audiences: ['api://AzureADTokenExchange'],
+  }
+  return {
+    'POST /applications': { body: application },
+    'PATCH /applications/:id': { body: application },
+    'PATCH /applications:key': { body: application },
+    'POST /applications/:id/federatedIdentityCredentials': {
+      body: { name: 'walked-new', ...federated },
+    },
+    'PATCH /applications/:id/federatedIdentityCredentials/:credential': {
+      body: { description: 'walked', audiences: federated.audiences },
+    },
+    'POST /servicePrincipals': { body: { appId: loneClientId, ...principal } },
+    'PATCH /servicePrincipals/:id': { body: principal },
+    'PATCH /servicePrincipals:key': { body: principal },
+    'POST /groups': {
+      body: { ...group, mailEnabled: false, mailNickname: 'walked', securityEnabled: true },
+    },
+    'PATCH /groups/:id': { body: group },
+    'POST /users': {
+      body: {
+        ...user,
+        mailNickname: 'new',
+        userPrincipalName: 'new@a.example',
+        passwordProfile: { password: PASSWORD, forceChangePasswordNextSignIn: false },
+      },
+    },
+    'PATCH /users/:id': { body: user },
+  }
+}
+
+function versioned(extras: Readonly<Record<string, Extras>>): Record<string, Extras> {
+  return Object.fromEntries(
+    Object.entries(extras).map(([label, extra]) => [
+      `graph ${label.replace(' ', ' /:version')}`,
+      extra,
+    ]),
+  )
+}
