@@ -1,14 +1,19 @@
 /** `client_credentials`: an application or a managed identity asks in its own name. */
 import { managedResourceId } from '../../core/directory/managed-identities.ts'
+import type { ServicePrincipal } from '../../core/directory/service-principals.ts'
 import type { AuthenticatedClient } from './client.ts'
+import { refusal } from './errors.ts'
 import type { Grant } from './grant.ts'
 import { findAudience, readResource } from './target.ts'
 
 export const clientCredentials: Grant = {
-  type: 'client_credentials',
+  types: ['client_credentials'],
+  inNameOf: 'application',
   async authorize(call, request, client) {
     const { principal, proof } = client
+    if (principal === undefined || proof === 'none') throw refusal(7000216)
     return {
+      kind: 'application',
       audience: await findAudience(call, readResource(request)),
       subject: {
         objectId: principal.objectId,
@@ -16,7 +21,7 @@ export const clientCredentials: Grant = {
         kind: principal.type,
         proof,
         managedResourceId: managedResourceId(principal),
-        hostResourceId: hostResourceId(client),
+        hostResourceId: hostResourceId(principal, client),
       },
     }
   },
@@ -26,7 +31,10 @@ export const clientCredentials: Grant = {
  * Where the identity is used, when that is not the resource behind it. Only the metadata service
  * can say so, inside an assertion signed with the key that it alone holds.
  */
-function hostResourceId({ principal, claims }: AuthenticatedClient): string | undefined {
+function hostResourceId(
+  principal: ServicePrincipal,
+  { claims }: AuthenticatedClient,
+): string | undefined {
   const { xms_az_rid: host } = claims
   return principal.type === 'ManagedIdentity' && typeof host === 'string' ? host : undefined
 }

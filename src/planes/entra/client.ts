@@ -20,11 +20,21 @@ import {
 } from '../../core/tokens/client-assertion.ts'
 import { issuerV1, issuerV2 } from '../../core/tokens/issuers.ts'
 import { type AadstsNumber, refusal } from './errors.ts'
+import type { Grant } from './grant.ts'
+import { microsoftClient, registrationOf } from './registration.ts'
 import type { TokenRequest } from './token-request.ts'
 
-export interface AuthenticatedClient {
-  readonly principal: ServicePrincipal
-  readonly proof: 'secret' | 'certificate'
+/** A client that exists and is enabled. */
+export interface Client {
+  readonly clientId: ClientId
+  readonly displayName: string
+  /** Microsoft's own public clients have none. */
+  readonly principal: ServicePrincipal | undefined
+}
+
+export interface AuthenticatedClient extends Client {
+  /** `none`: a public client, in a user's name. */
+  readonly proof: 'none' | 'secret' | 'certificate'
   /** Claims of the assertion; of managed identities the platform itself has written them. */
   readonly claims: Readonly<Record<string, unknown>>
 }
@@ -32,30 +42,56 @@ export interface AuthenticatedClient {
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
- * Finds the client that the request names.
+ * Finds the client that a token request names.
  * @throws Failure invalid `AADSTS900144`, `AADSTS700016`, `AADSTS7000112`
  */
-export async function findClient(call: Call, request: TokenRequest): Promise<ServicePrincipal> {
+export function clientOfRequest(call: Call, request: TokenRequest): Promise<Client> {
   const named = request.clientId ?? (request.assertion && claimedClient(request.assertion.reveal()))
-  if (named === undefined) throw refusal(900144, { name: 'client_id' })
-  const clientId = asId<ClientId>(named)
-  const principal = clientId && (await findServicePrincipalByClientId(call, clientId))
-  if (!principal) throw refusal(700016, { client: named, tenant: call.tenantId })
-  if (!principal.accountEnabled) {
-    throw refusal(7000112, { client: named, name: principal.displayName })
-  }
-  return principal
+  return findClient(call, named)
 }
 
 /**
- * Lets the client prove itself. Where both proofs come, the stronger one counts.
+ * Finds a client by its id.
+ * @throws Failure invalid `AADSTS900144`, `AADSTS700016`, `AADSTS7000112`
+ */
+export async function findClient(call: Call, named: string | undefined): Promise<Client> {
+  if (named === undefined) throw refusal(900144, { name: 'client_id' })
+  const clientId = asId<ClientId>(named)
+  const known = clientId && microsoftClient(clientId)
+  if (known) return { clientId, displayName: known.displayName, principal: undefined }
+  const principal = clientId && (await findServicePrincipalByClientId(call, clientId))
+  if (!principal) throw refusal(700016, { client: named, tenant: call.tenantId })
+  const { displayName } = principal
+  if (!principal.accountEnabled) throw refusal(7000112, { client: named, name: displayName })
+  return { clientId: principal.clientId, displayName, principal }
+}
+
+/**
+ * Lets the client prove itself. Where both proofs come, the stronger one counts; in a user's name
+ * public clients need none.
  * @throws Failure invalid or unauthenticated, with the code that says what is wrong
  */
 export async function authenticateClient(
   call: Call,
   request: TokenRequest,
-  principal: ServicePrincipal,
+  { client, inNameOf }: { readonly client: Client; readonly inNameOf: Grant['inNameOf'] },
 ): Promise<AuthenticatedClient> {
+  const { principal } = client
+  if (request.assertion || request.clientSecret) {
+    if (principal === undefined) throw refusal(700025)
+    return { ...client, ...(await proofOf(call, request, principal)) }
+  }
+  if (inNameOf === 'application') throw refusal(7000216)
+  const registration = await registrationOf(call, client.clientId)
+  if (!registration?.isPublic) throw refusal(7000218)
+  return { ...client, proof: 'none', claims: {} }
+}
+
+async function proofOf(
+  call: Call,
+  request: TokenRequest,
+  principal: ServicePrincipal,
+): Promise<Pick<AuthenticatedClient, 'proof' | 'claims'>> {
   if (request.assertion) {
     if (request.assertionType === undefined)
       throw refusal(900144, { name: 'client_assertion_type' })
@@ -63,14 +99,14 @@ export async function authenticateClient(
       throw refusal(90100, { name: 'client_assertion_type' })
     }
     const claims = await verifyAssertion(call, request.assertion.reveal(), principal)
-    return { principal, proof: 'certificate', claims }
+    return { proof: 'certificate', claims }
   }
   if (!request.clientSecret) throw refusal(7000216)
   const ownerIds = await credentialOwners(call, principal)
   const outcome = await checkPassword(call, { ownerIds, presented: request.clientSecret })
   if (outcome === 'expired') throw refusal(7000222, { client: principal.clientId })
   if (outcome === 'wrong') throw refusal(7000215, { client: principal.clientId })
-  return { principal, proof: 'secret', claims: {} }
+  return { proof: 'secret', claims: {} }
 }
 
 async function verifyAssertion(call: Call, text: string, principal: ServicePrincipal) {

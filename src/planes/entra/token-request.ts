@@ -15,6 +15,18 @@ export interface TokenRequest {
   readonly clientSecret: Secret<string> | undefined
   readonly assertion: Secret<string> | undefined
   readonly assertionType: string | undefined
+  readonly code: Secret<string> | undefined
+  readonly codeVerifier: Secret<string> | undefined
+  readonly redirectUri: string | undefined
+  readonly deviceCode: Secret<string> | undefined
+  readonly refreshToken: Secret<string> | undefined
+  readonly username: string | undefined
+  readonly password: Secret<string> | undefined
+  /** Of on-behalf-of: the token with which the client itself was called. */
+  readonly userAssertion: Secret<string> | undefined
+  readonly requestedTokenUse: string | undefined
+  /** Whether the client wants to be told whom it got, as MSAL does. */
+  readonly wantsClientInfo: boolean
   /** Of version 1. */
   readonly resource: string | undefined
   /** Of version 2. */
@@ -28,6 +40,8 @@ const field = z.string().optional()
 /** Fields that are not listed are ignored: libraries send a dozen about themselves. */
 export const tokenInput = z.object({
   params: z.object({ tenant: z.string() }),
+  // MSAL for JavaScript says some things about itself here.
+  query: z.object({ client_info: field }).optional(),
   headers: z.object({ authorization: z.string().optional() }),
   body: z
     .object({
@@ -38,6 +52,16 @@ export const tokenInput = z.object({
       client_assertion_type: field,
       resource: field,
       scope: field,
+      code: field,
+      code_verifier: field,
+      redirect_uri: field,
+      device_code: field,
+      refresh_token: field,
+      username: field,
+      password: field,
+      assertion: field,
+      requested_token_use: field,
+      client_info: field,
       'client-request-id': field,
     })
     .optional(),
@@ -46,7 +70,7 @@ export const tokenInput = z.object({
 /** Reads the request; a field that is sent empty counts as not sent. */
 export function readTokenRequest(
   version: EndpointVersion,
-  { params, headers, body = {} }: z.infer<typeof tokenInput>,
+  { params, query, headers, body = {} }: z.infer<typeof tokenInput>,
 ): TokenRequest {
   const basic = readBasic(headers.authorization)
   return {
@@ -57,6 +81,16 @@ export function readTokenRequest(
     clientSecret: hidden(body.client_secret) ?? hidden(basic?.clientSecret),
     assertion: hidden(body.client_assertion),
     assertionType: body.client_assertion_type || undefined,
+    code: hidden(body.code),
+    codeVerifier: hidden(body.code_verifier),
+    redirectUri: body.redirect_uri || undefined,
+    deviceCode: hidden(body.device_code),
+    refreshToken: hidden(body.refresh_token),
+    username: body.username || undefined,
+    password: hidden(body.password),
+    userAssertion: hidden(body.assertion),
+    requestedTokenUse: body.requested_token_use || undefined,
+    wantsClientInfo: body.client_info === '1' || query?.client_info === '1',
     resource: body.resource || undefined,
     scope: body.scope || undefined,
     requestId: asId(body['client-request-id'] ?? ''),

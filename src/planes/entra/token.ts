@@ -1,13 +1,14 @@
 /** The token endpoint, in both its versions. */
 import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
+import { issueIdToken } from '../../core/tokens/id-token.ts'
 import { type IssuedToken, issueAccessToken } from '../../core/tokens/issue.ts'
 import { type Reply, type Route, route } from '../../http/route.ts'
-import { authenticateClient, findClient } from './client.ts'
+import { authenticateClient, clientOfRequest } from './client.ts'
 import { refusal, refuse } from './errors.ts'
-import type { Grant, Granted } from './grant.ts'
+import type { Grant, Granted, GrantedToUser } from './grant.ts'
 import { GRANTS } from './grants.ts'
-import { requireTenant } from './tenant.ts'
+import { readTenant, requireTenant } from './tenant.ts'
 import {
   type EndpointVersion,
   readTokenRequest,
@@ -46,33 +47,34 @@ function tokenRoute(version: EndpointVersion, path: string): Route {
 }
 
 async function answer(call: Call, request: TokenRequest): Promise<Reply> {
-  // 1. The directory that the path names is this one.
-  requireTenant(call, request.tenant)
-  // 2. The grant is one we know.
+  // 1. The grant is one we know.
   const grant = findGrant(request)
+  const { inNameOf } = grant
+  // 2. The directory that the path names is this one; users find it from the shared paths, too.
+  if (inNameOf === 'application') requireTenant(call, request.tenant)
+  else readTenant(call, request.tenant)
   // 3. The client exists and is enabled.
-  const principal = await findClient(call, request)
+  const found = await clientOfRequest(call, request)
   // 4. It proves itself.
-  const client = await authenticateClient(call, request, principal)
+  const client = await authenticateClient(call, request, { client: found, inNameOf })
   // 5. The grant decides whom the token is about and what it is for.
   const granted = await grant.authorize(call, request, client)
   // 6. The token is issued.
   const issued = await issueAccessToken(call, granted)
   const { clientId, objectId } = granted.subject
-  call.log.info('token issued', {
-    call: call.id,
-    clientId,
-    objectId,
-    audience: granted.audience.audience,
-  })
+  const { audience } = granted.audience
+  call.log.info('token issued', { call: call.id, clientId, objectId, audience })
   // 7. The reply has the types that this version's clients expect.
-  const body = (request.version === 'v1' ? replyV1 : replyV2)(granted, issued)
+  const body = {
+    ...(request.version === 'v1' ? replyV1 : replyV2)(granted, issued),
+    ...(granted.kind === 'user' && (await besideToken(call, request, granted))),
+  }
   return { status: 200, headers: { ...NOT_STORED, 'client-request-id': call.id }, body }
 }
 
 function findGrant({ grantType }: TokenRequest): Grant {
   if (grantType === undefined) throw refusal(900144, { name: 'grant_type' })
-  const grant = GRANTS.find(({ type }) => type === grantType)
+  const grant = GRANTS.find(({ types }) => types.includes(grantType))
   if (!grant) throw refusal(70003, { grant: grantType })
   return grant
 }
@@ -102,3 +104,24 @@ function replyV2(_granted: Granted, issued: IssuedToken): object {
     access_token: issued.text.reveal(),
   }
 }
+
+/** What comes beside a user's access token. */
+async function besideToken(
+  call: Call,
+  { version, wantsClientInfo }: TokenRequest,
+  { subject, scope, refreshToken, idToken }: GrantedToUser,
+): Promise<object> {
+  const claims = idToken && { ...idToken, user: subject, version: ID_TOKEN_VERSION[version] }
+  const info = { uid: subject.objectId, utid: call.tenantId }
+  return {
+    scope,
+    ...(refreshToken && { refresh_token: refreshToken.reveal() }),
+    ...(claims && { id_token: (await issueIdToken(call, claims)).reveal() }),
+    // Unpadded: MSAL for Go reads nothing else.
+    ...(wantsClientInfo && {
+      client_info: Buffer.from(JSON.stringify(info)).toString('base64url'),
+    }),
+  }
+}
+
+const ID_TOKEN_VERSION = { v1: '1.0', v2: '2.0' } as const
