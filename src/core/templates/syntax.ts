@@ -65,7 +65,7 @@ function tokensOf(text: string): Token[] {
   while (TOKEN.lastIndex < end) {
     const at = TOKEN.lastIndex
     const match = TOKEN.exec(text)
-    if (match === null) throw unreadable(text, `unexpected '${text.slice(at, at + 1)}'`)
+    if (match === null) throw unreadable(text, `unexpected '${text.slice(at).trim().slice(0, 1)}'`)
     const [, quoted, number, word, mark] = match
     if (quoted !== undefined) tokens.push({ kind: 'text', value: quoted.replaceAll("''", "'") })
     else if (number !== undefined) tokens.push({ kind: 'number', value: number })
