@@ -6,9 +6,13 @@
  * the directory's business and what a token says is core's; it knows no other plane.
  */
 import type { Plane } from '../../http/route.ts'
+import { authorizeRoutes } from './authorize.ts'
+import { deviceRoutes } from './device.ts'
 import { discoveryRoutes } from './discovery.ts'
 import { refuse } from './errors.ts'
+import { logoutRoutes } from './logout.ts'
 import { tokenRoutes } from './token.ts'
+import { userRealmRoutes } from './user-realm.ts'
 
 /** Room for an assertion with a chain of certificates, and for claims requests. */
 const LARGEST_BODY_BYTES = 128 * 1024
@@ -18,7 +22,14 @@ export const entraPlane: Plane = {
   reads: 'form',
   bodyLimitBytes: LARGEST_BODY_BYTES,
   requestIdHeader: 'client-request-id',
-  routes: [...discoveryRoutes(), ...tokenRoutes()],
+  routes: [
+    ...discoveryRoutes(),
+    ...userRealmRoutes(),
+    ...authorizeRoutes(),
+    ...deviceRoutes(),
+    ...tokenRoutes(),
+    ...logoutRoutes(),
+  ],
   // Nothing here opens with a token: clients come for their first one.
   audiences: () => [],
   authorize: async () => {},

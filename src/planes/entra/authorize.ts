@@ -1,0 +1,183 @@
+/**
+ * The sign-in page. A client sends its user's browser here; the user signs in by a form, and the
+ * browser goes back to the client with a code. A client whose address is not registered is refused
+ * on the page: nothing is ever sent to an address that somebody merely asks for.
+ */
+import { z } from 'zod'
+import { Failure } from '../../base/failure.ts'
+import { Secret } from '../../base/secret.ts'
+import type { Call } from '../../core/call.ts'
+import { issueAuthorizationCode } from '../../core/signin/authorization-codes.ts'
+import { transaction } from '../../core/transaction.ts'
+import { type Reply, type Route, route } from '../../http/route.ts'
+import {
+  ASKED,
+  type Asked,
+  readWantedCode,
+  readWayBack,
+  type WantedCode,
+  type WayBack,
+} from './authorize-request.ts'
+import { refusal } from './errors.ts'
+import { type Html, hiddenFields, html, pageReply, problem } from './page.ts'
+import { refusePage } from './refuse-page.ts'
+import { browserToken, checkSameBrowser } from './same-browser.ts'
+import { readTenant } from './tenant.ts'
+import type { EndpointVersion } from './token-request.ts'
+import { signInWithPassword } from './users.ts'
+import { answerClient, refuseClient } from './way-back.ts'
+
+const BECAUSE = 'people come to sign in; the form asks for their password'
+
+const field = z.string().max(1024).optional()
+const params = z.object({ tenant: z.string() })
+const headers = z.object({ cookie: field, 'sec-fetch-site': field })
+const fromClient = z.object({ params, headers, query: z.object(ASKED) })
+const fromForm = z.object({
+  params,
+  headers,
+  body: z.object({ ...ASKED, csrf: field, username: field, password: field, cancel: field }),
+})
+type Form = z.infer<typeof fromForm>['body']
+type Headers = z.infer<typeof headers>
+
+export function authorizeRoutes(): Route[] {
+  return [
+    ...routesOf('v1', '/:tenant/oauth2/authorize'),
+    ...routesOf('v2', '/:tenant/oauth2/v2.0/authorize'),
+  ]
+}
+
+function routesOf(version: EndpointVersion, path: string): Route[] {
+  const guard = { kind: 'open', because: BECAUSE } as const
+  return [
+    route({
+      method: 'GET',
+      path,
+      guard,
+      input: fromClient,
+      answer: (call, input) =>
+        refusePage(call, () => {
+          readTenant(call, input.params.tenant)
+          return show(call, version, { request: input.query, headers: input.headers })
+        }),
+    }),
+    route({
+      method: 'POST',
+      path,
+      guard,
+      input: fromForm,
+      answer: (call, { params, headers, body }) =>
+        refusePage(call, () => {
+          readTenant(call, params.tenant)
+          return signIn(call, version, { form: body, headers })
+        }),
+    }),
+  ]
+}
+
+/** The client's request, where it is a good one: the form. */
+async function show(
+  call: Call,
+  version: EndpointVersion,
+  { request, headers }: { readonly request: Asked; readonly headers: Headers },
+): Promise<Reply> {
+  const back = await readWayBack(call, request)
+  return toClientWhenRefused(call, back, async () => {
+    await readWantedCode(call, version, { request, redirect: back.redirect })
+    // Nobody stays signed in here, so nobody can be signed in silently.
+    if (request.prompt === 'none') throw refusal(50058)
+    return form({ request, headers, back, username: request.login_hint, failure: undefined })
+  })
+}
+
+/** The person's answer. */
+async function signIn(
+  call: Call,
+  version: EndpointVersion,
+  { form: answered, headers }: { readonly form: Form; readonly headers: Headers },
+): Promise<Reply> {
+  const { csrf, username = '', password = '', cancel, ...request } = answered
+  const back = await readWayBack(call, request)
+  checkSameBrowser(headers, csrf)
+  return toClientWhenRefused(call, back, async () => {
+    const wanted = await readWantedCode(call, version, { request, redirect: back.redirect })
+    if (cancel !== undefined) throw refusal(65004)
+    try {
+      return await giveCode(call, back, wanted, { username, password: new Secret(password) })
+    } catch (reason) {
+      if (!(reason instanceof Failure)) throw reason
+      return form({ request, headers, back, username, failure: reason })
+    }
+  })
+}
+
+async function giveCode(
+  call: Call,
+  back: WayBack,
+  wanted: WantedCode,
+  person: { readonly username: string; readonly password: Secret<string> },
+): Promise<Reply> {
+  const user = await signInWithPassword(call, person)
+  const { clientId } = back.client
+  const code = await transaction(call, (tx) =>
+    issueAuthorizationCode(tx, {
+      ...wanted,
+      userId: user.objectId,
+      clientId,
+      redirectUri: back.redirectUri,
+    }),
+  )
+  call.log.info('user signed in', { call: call.id, user: user.objectId, clientId })
+  return answerClient(back, { code: code.reveal() })
+}
+
+function form(shown: {
+  readonly request: Asked
+  readonly headers: Headers
+  readonly back: WayBack
+  readonly username: string | undefined
+  readonly failure: Failure | undefined
+}): Reply {
+  const { request, back, username, failure } = shown
+  const { token, cookie } = browserToken(shown.headers.cookie)
+  return pageReply({
+    title: 'Sign in',
+    cookie,
+    leadsTo: back.redirectUri,
+    body: html`<p>to continue to <strong>${back.client.displayName}</strong></p>
+${problem(failure && worded(failure))}
+<form method="post">
+${hiddenFields({ ...request, csrf: token })}
+${personFields(username)}
+<button>Sign in</button>
+<button class="second" name="cancel" value="1" formnovalidate>Cancel</button>
+</form>`,
+  })
+}
+
+/** The fields that every form asks a person for. */
+export function personFields(username: string | undefined): Html {
+  return html`<label for="username">User name</label>
+<input id="username" name="username" type="email" value="${username ?? ''}" autocomplete="username" autocapitalize="none" spellcheck="false" required>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>`
+}
+
+/** A refusal as a person reads it, with the code for whoever is asked about it. */
+export function worded({ code, message }: Failure): string {
+  return `${message} (${code})`
+}
+
+async function toClientWhenRefused(
+  call: Call,
+  back: WayBack,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await work()
+  } catch (reason) {
+    if (!(reason instanceof Failure)) throw reason
+    return refuseClient(call, back, reason)
+  }
+}
