@@ -6,6 +6,7 @@
 import type { Method, Plane, Route } from '../../src/http/route.ts'
 import type { DerivedType, Provider, StoredType, Type } from '../../src/providers/provider.ts'
 import { CLI_TYPES } from './cli-type-examples.ts'
+import { DEPLOYMENT_TYPES } from './deployment-examples.ts'
 import type { Example } from './example.ts'
 import type { Body, Facts, Place, TypeExample } from './type-example.ts'
 import { GONE, groupOf, guidFrom, machineOf, WALKED } from './world.ts'
@@ -107,6 +108,7 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
   },
   'Microsoft.KeyVault/managedHSMs': {},
   ...CLI_TYPES,
+  ...DEPLOYMENT_TYPES,
 }
 
 export function armExamples(plane: Plane, providers: readonly Provider[], facts: Facts): Example[] {

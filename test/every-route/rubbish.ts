@@ -8,6 +8,8 @@ import type { Surface } from './surfaces.ts'
 
 /** Routes that look at what they know in a body and at nothing else. */
 const IGNORES_UNKNOWN: ReadonlySet<string> = new Set(['control POST /roles/import'])
+/** Templates are written with comments. */
+const TAKES_COMMENTS = /^arm \w+ Microsoft\.Resources\/deployments /
 /** Routes whose body may be an array. */
 const TAKES_ARRAYS: ReadonlySet<string> = new Set(['control POST /roles/import'])
 
@@ -124,7 +126,7 @@ function unreadableBodies(example: Example): Spoilt[] {
     tooLong,
     send('half of a JSON text', '{"location":"west'),
     send('no JSON at all', 'location=westeurope'),
-    send('JSON with a comment', '{} // done'),
+    ...(TAKES_COMMENTS.test(example.label) ? [] : [send('JSON with a comment', '{} // done')]),
     send('a body that nests a thousand deep', `${'['.repeat(1000)}${']'.repeat(1000)}`),
     send('a body that names a prototype', '{"__proto__":{"admin":true}}'),
     send('a NUL', '\u0000'),

@@ -73,7 +73,10 @@ async function answerTail(
   }
   if (owner?.kind === 'derived' && method === 'POST') {
     const action = named(owner.actions, tail)
-    if (action) return actDerived(call, asking, owner, at, action)
+    if (action) {
+      refuseOldVersion(owner, asking.apiVersion)
+      return actDerived(call, asking, owner, at, action)
+    }
   }
   const type = registry.type(name, asking.apiVersion)
   refuseOldVersion(type, asking.apiVersion)

@@ -17,7 +17,11 @@ export interface DeploymentAsked {
 }
 
 const anything = z.record(z.string(), z.unknown())
-const body = z.object({
+/** With the members of answers, which clients send back; they change nothing. */
+const body = z.strictObject({
+  id: z.unknown().optional(),
+  name: z.unknown().optional(),
+  type: z.unknown().optional(),
   location: z.string().nullish(),
   tags: z.unknown().optional(),
   properties: z.looseObject({

@@ -55,6 +55,7 @@ export const deploymentType: DerivedType = {
   },
   actions: {
     async validate(tx, id, body) {
+      checkName(id)
       const asked = readDeployment(id, body)
       const { content, plan } = await prepare(tx, id, asked)
       return {
@@ -81,6 +82,7 @@ export const deploymentType: DerivedType = {
       }
     },
     async whatIf(tx, id, body) {
+      checkName(id)
       const asked = readDeployment(id, body)
       const { plan } = await prepare(tx, id, asked)
       const changes = await whatIf(tx, id, asked.mode, plan)
