@@ -12,11 +12,13 @@ import type { Database } from '../store/database.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import { openMasterKey } from './master-key.ts'
-import { firstStart, keepOwnerCertificate } from './owner.ts'
+import { addOwnerUser, type FirstPassword, firstStart, keepOwnerCertificate } from './owner.ts'
 import { checkAsked, checkMasterKey, type InstanceSettings, readSettings } from './settings.ts'
 
 export interface Instance {
   readonly settings: InstanceSettings
+  /** To be shown once; undefined when nobody's first password was drawn at this start. */
+  readonly firstPassword: FirstPassword | undefined
   readonly clock: Clock
   newCall(facts: CallFacts): Call
   /** Says who hears of woken jobs; wakes before that are covered by the jobs' first run. */
@@ -58,13 +60,14 @@ export async function openInstance(
       signal: ending.signal,
       wake: (job) => wake(job),
     })
-  const settings = known
+  const { settings, firstPassword } = known
     ? await checkSettings(config, folder, known, callsAs(known.tenantId)(STARTER))
     : await firstStart(callsAs(config.tenantId ?? newId())(STARTER), folder, {
         subscriptionId: config.subscriptionId ?? newId(),
       })
   return {
     settings,
+    firstPassword,
     clock,
     newCall: callsAs(settings.tenantId),
     wakes: (hears) => {
@@ -82,9 +85,10 @@ async function checkSettings(
   folder: DataFolder,
   known: InstanceSettings,
   call: Call,
-): Promise<InstanceSettings> {
+): Promise<Pick<Instance, 'settings' | 'firstPassword'>> {
   checkMasterKey(call.seal, known)
   checkAsked(known, config)
   await keepOwnerCertificate(call, folder, known.ownerApplicationId)
-  return known
+  const firstPassword = known.ownerUserId === undefined ? await addOwnerUser(call) : undefined
+  return { settings: known, firstPassword }
 }

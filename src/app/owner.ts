@@ -1,7 +1,9 @@
 /**
- * The first start, and the owner: the service principal by which the operator acts through the
- * public APIs. It has the Owner role at the root of the tenant; its certificate and key lie in the
- * data folder, as one PEM file that Azure's clients read (AZURE_CLIENT_CERTIFICATE_PATH).
+ * The first start, and the owner, who comes in two shapes with the Owner role at the root of the
+ * tenant: the service principal by which the operator's programs act through the public APIs, its
+ * certificate and key in the data folder as one PEM file that Azure's clients read
+ * (AZURE_CLIENT_CERTIFICATE_PATH); and the user by whom the operator signs in, whose first password
+ * is shown once and kept nowhere.
  */
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import { makeCertificate, makeKeyPair, pem } from '../base/certificate.ts'
@@ -14,18 +16,26 @@ import {
   type TenantId,
 } from '../base/ids.ts'
 import { subscriptionResourceId, TENANT } from '../base/resource-id.ts'
+import type { Secret } from '../base/secret.ts'
 import type { Call } from '../core/call.ts'
 import { createApplication } from '../core/directory/applications.ts'
 import { makeGlobalAdministrator } from '../core/directory/directory-roles.ts'
 import { addKeyCredential } from '../core/directory/key-credentials.ts'
+import {
+  drawPassword,
+  type HashedPassword,
+  hashPassword,
+} from '../core/directory/user-passwords.ts'
+import { createUser, TENANT_DOMAIN } from '../core/directory/users.ts'
 import { OWNER_ROLE_ID } from '../core/rbac/built-in-roles.ts'
 import { putAssignment } from '../core/rbac/role-assignments.ts'
 import { putResource } from '../core/resources/resource.ts'
 import { type Transaction, transaction } from '../core/transaction.ts'
 import { type DataFolder, readFileIfThere, writePrivateFile } from './data-folder.ts'
-import { type InstanceSettings, proveMasterKey, writeSettings } from './settings.ts'
+import { addSetting, type InstanceSettings, proveMasterKey, writeSettings } from './settings.ts'
 
 const OWNER_NAME = 'Locum owner'
+const OWNER_USER_NAME = `owner@${TENANT_DOMAIN}`
 const OWNER_CERTIFICATE_LIFE_MS = 2 * 365 * DAY_MS
 const RENEW_BEFORE_END_MS = 30 * DAY_MS
 const BACKDATED_MS = HOUR_MS
@@ -35,27 +45,63 @@ interface MadeCertificate {
   readonly privateKey: KeyObject
 }
 
+/** What is told once, when the owner user is made. */
+export interface FirstPassword {
+  readonly userPrincipalName: string
+  readonly password: Secret<string>
+}
+
 /** Makes the instance what it is for good: subscription, owner, settings; all or nothing. */
 export async function firstStart(
   call: Call,
   folder: DataFolder,
   { subscriptionId }: { readonly subscriptionId: SubscriptionId },
-): Promise<InstanceSettings> {
-  const made = await makeOwnerCertificate(call.now)
+): Promise<{ readonly settings: InstanceSettings; readonly firstPassword: FirstPassword }> {
+  const firstPassword = drawFirstPassword()
+  const [made, password] = await Promise.all([
+    makeOwnerCertificate(call.now),
+    hashPassword(firstPassword.password),
+  ])
   // The file first: were the commit first, a crash in between would lose the key for good.
   writeOwnerCertificate(folder, made)
-  return transaction(call, async (tx) => {
+  const settings = await transaction(call, async (tx) => {
     await putSubscription(tx, subscriptionId)
     const owner = await createOwner(tx, made)
     const settings: InstanceSettings = {
       tenantId: call.tenantId,
       subscriptionId,
       ...owner,
+      ownerUserId: await createOwnerUser(tx, password),
       masterKeyProof: proveMasterKey(call.seal),
     }
     await writeSettings(tx.db, settings)
     return settings
   })
+  return { settings, firstPassword }
+}
+
+/** An instance that was made before there were users gets its owner user now. */
+export async function addOwnerUser(call: Call): Promise<FirstPassword> {
+  const firstPassword = drawFirstPassword()
+  const password = await hashPassword(firstPassword.password)
+  await transaction(call, async (tx) => {
+    await addSetting(tx.db, 'ownerUserId', await createOwnerUser(tx, password))
+  })
+  return firstPassword
+}
+
+function drawFirstPassword(): FirstPassword {
+  return { userPrincipalName: OWNER_USER_NAME, password: drawPassword() }
+}
+
+async function createOwnerUser(tx: Transaction, password: HashedPassword): Promise<ObjectId> {
+  const { objectId } = await createUser(tx, {
+    userPrincipalName: OWNER_USER_NAME,
+    displayName: OWNER_NAME,
+    password,
+  })
+  await giveOwnerRole(tx, objectId, 'User')
+  return objectId
 }
 
 /** Makes the owner a new certificate when its file is gone or about to end. */
@@ -100,18 +146,26 @@ async function createOwner(
   const { application, servicePrincipal } = await createApplication(tx, { displayName: OWNER_NAME })
   await addKeyCredential(tx, { ownerId: application.objectId, certificate: der })
   await makeGlobalAdministrator(tx, servicePrincipal.objectId)
-  await putAssignment(tx, {
-    name: newId<TenantId>(),
-    scope: TENANT,
-    roleId: OWNER_ROLE_ID,
-    principalId: servicePrincipal.objectId,
-    principalType: 'ServicePrincipal',
-  })
+  await giveOwnerRole(tx, servicePrincipal.objectId, 'ServicePrincipal')
   return {
     ownerObjectId: servicePrincipal.objectId,
     ownerClientId: application.clientId,
     ownerApplicationId: application.objectId,
   }
+}
+
+async function giveOwnerRole(
+  tx: Transaction,
+  principalId: ObjectId,
+  principalType: 'ServicePrincipal' | 'User',
+): Promise<void> {
+  await putAssignment(tx, {
+    name: newId<TenantId>(),
+    scope: TENANT,
+    roleId: OWNER_ROLE_ID,
+    principalId,
+    principalType,
+  })
 }
 
 async function makeOwnerCertificate(now: Instant): Promise<MadeCertificate> {

@@ -27,11 +27,14 @@ import { endpointsOf, openDoors } from './doors.ts'
 import { type Instance, openInstance } from './instance.ts'
 import { jobsOf } from './jobs.ts'
 import { takeLock } from './lock.ts'
+import type { FirstPassword } from './owner.ts'
 import { tokenPost } from './token-post.ts'
 import { VERSION } from './version.ts'
 
 export interface Program {
   readonly facts: Facts
+  /** To be shown once, at the start that drew it. */
+  readonly firstPassword: FirstPassword | undefined
   /** Milliseconds from the start of the process until it was ready. */
   readonly readyMs: number
   stop(): Promise<void>
@@ -93,7 +96,8 @@ export async function openProgram(
     const facts = factsOf(folder, instance, network.names)
     await openControl(folder, instance, daemonOf(facts, machines, onStop), opened)
     opened(instance.end)
-    return { facts, readyMs: performance.now(), stop }
+    const { firstPassword } = instance
+    return { facts, firstPassword, readyMs: performance.now(), stop }
   } catch (reason) {
     await stop()
     throw reason

@@ -15,6 +15,8 @@ export interface InstanceSettings {
   readonly ownerClientId: ClientId
   /** Of the application behind the owner, which holds its certificates. */
   readonly ownerApplicationId: ObjectId
+  /** The user by whom the operator signs in; instances made before there were users have none. */
+  readonly ownerUserId?: ObjectId
   /** In base64: opens only under the master key that closed it. */
   readonly masterKeyProof: string
 }
@@ -37,6 +39,15 @@ export async function readSettings(db: Db): Promise<InstanceSettings | undefined
 
 export async function writeSettings(db: WriteDb, settings: InstanceSettings): Promise<void> {
   for (const [name, value] of Object.entries(settings)) await insert.run(db, { name, value })
+}
+
+/** Adds a fact that instances of before do not have. */
+export async function addSetting(
+  db: WriteDb,
+  name: keyof InstanceSettings,
+  value: string,
+): Promise<void> {
+  await insert.run(db, { name, value })
 }
 
 export function proveMasterKey(seal: Seal): string {

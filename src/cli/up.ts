@@ -4,6 +4,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 import { dirname } from 'node:path'
 import { type Config, readConfig } from '../app/config.ts'
 import { openDataFolder, readFileIfThere } from '../app/data-folder.ts'
+import type { FirstPassword } from '../app/owner.ts'
 import type { Program } from '../app/program.ts'
 import { closeInheritedFiles } from '../machines/inherited-files.ts'
 import { continueUnprivileged } from '../machines/unprivileged.ts'
@@ -101,7 +102,7 @@ function isHangupIgnored(): boolean {
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }
 
-function ready({ facts, readyMs }: Program, { bold, good, faint }: Palette): string {
+function ready({ facts, firstPassword, readyMs }: Program, { bold, good, faint }: Palette): string {
   return [
     `${good('Locum is ready')} ${faint(`(process ${facts.pid}, ${Math.round(readyMs)} ms)`)}`,
     columns(Object.entries(facts.endpoints), '  '),
@@ -110,9 +111,18 @@ function ready({ facts, readyMs }: Program, { bold, good, faint }: Palette): str
         ['tenant', facts.tenantId],
         ['subscription', facts.subscriptionId],
         ['data', facts.dataFolder],
+        ...(firstPassword ? signInOnce(firstPassword, bold) : []),
       ],
       '  ',
     ),
     faint(`  next: ${bold('locum status')}, ${bold('locum shell')}; Ctrl-C stops it`),
   ].join('\n')
+}
+
+/** The one place where the password is ever shown: nothing keeps it. */
+function signInOnce(first: FirstPassword, bold: Palette['bold']): [string, string][] {
+  return [
+    ['user', first.userPrincipalName],
+    ['password', `${bold(first.password.reveal())}  (shown this once)`],
+  ]
 }
