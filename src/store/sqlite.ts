@@ -7,6 +7,7 @@
  * a connection of their own and see what is committed.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { Failure } from '../base/failure.ts'
 import type { Database, Db, SqlValue, WriteDb } from './database.ts'
 import { type RememberedReads, rememberReads } from './remembered-reads.ts'
 
@@ -64,6 +65,7 @@ interface Connection {
   all<Row>(sql: string, values: readonly SqlValue[]): Row[]
   run(sql: string, values: readonly SqlValue[]): number
   execute(sql: string): void
+  isInTransaction(): boolean
   close(): void
 }
 
@@ -90,6 +92,7 @@ function connect(file: string, readOnly: boolean): Connection {
     all: <Row>(sql: string, values: readonly SqlValue[]) => prepare(sql).all(...values) as Row[],
     run: (sql, values) => Number(prepare(sql).run(...values).changes),
     execute: (sql) => raw.exec(sql),
+    isInTransaction: () => raw.isTransaction,
     close: () => raw.close(),
   }
 }
@@ -126,8 +129,8 @@ async function commitTogether(
     committed()
   } catch (reason) {
     // The commit itself failed: nobody's write is durable, and nobody is told that it is.
-    rollBack(writer)
-    for (const waiting of batch) waiting.reject(reason)
+    for (const waiting of batch) waiting.reject(inOurWords(reason))
+    if (writer.isInTransaction()) writer.execute('ROLLBACK')
     return
   }
   for (const settle of settled) settle()
@@ -155,16 +158,25 @@ async function runOne(
       waiting.resolve(result as never)
     }
   } catch (reason) {
+    // When the disk fails, SQLite may have given up the whole transaction, not this part alone.
+    if (!writer.isInTransaction()) throw reason
     writer.execute('ROLLBACK TO one')
     writer.execute('RELEASE one')
-    return () => waiting.reject(reason)
+    return () => waiting.reject(inOurWords(reason))
   }
 }
 
-function rollBack(writer: Connection): void {
-  try {
-    writer.execute('ROLLBACK')
-  } catch {
-    // There was no transaction left to roll back: BEGIN itself had failed.
-  }
+/** SQLite's numbers for want of space: of the disk itself, and for the index of the journal. */
+const FULL: ReadonlySet<unknown> = new Set([13, 4874])
+const RETRY_AFTER_SECONDS = 10
+
+/** A full disk is no bug: it is said, and over when there is space again. */
+function inOurWords(reason: unknown): unknown {
+  if (!FULL.has((reason as { errcode?: unknown }).errcode)) return reason
+  return new Failure(
+    'busy',
+    'InsufficientStorage',
+    'Nothing was changed: the disk that holds the data folder of Locum is full.',
+    { cause: reason, retryAfterSeconds: RETRY_AFTER_SECONDS },
+  )
 }
