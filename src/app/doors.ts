@@ -14,12 +14,14 @@ import type { PostForm } from '../planes/imds/token-client.ts'
 import { vaultPlane } from '../planes/vault/vault.ts'
 import { authorizationProvider } from '../providers/authorization/authorization.ts'
 import { computeProvider } from '../providers/compute/compute.ts'
+import { containerInstanceProvider } from '../providers/container-instance/container-instance.ts'
 import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
 import { networkProvider } from '../providers/network/network.ts'
 import type { Provider } from '../providers/provider.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
 import { storageProvider } from '../providers/storage/storage.ts'
+import { webProvider } from '../providers/web/web.ts'
 
 /** What Resource Manager manages: one line for each namespace. */
 export const PROVIDERS: readonly Provider[] = [
@@ -30,6 +32,8 @@ export const PROVIDERS: readonly Provider[] = [
   keyVaultProvider,
   networkProvider,
   storageProvider,
+  webProvider,
+  containerInstanceProvider,
 ]
 
 /** Every plane that a network reaches: by the host names of its service, or machines' only. */

@@ -125,6 +125,39 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
     patch: changed,
   },
   'Microsoft.Compute/virtualMachineScaleSets/virtualMachines': {},
+  'Microsoft.Web/serverfarms': {
+    put: () => ({ location: 'westeurope', sku: { name: 'B1' }, properties: {} }),
+    patch: changed,
+  },
+  'Microsoft.Web/sites': {
+    put: () => ({
+      location: 'westeurope',
+      kind: 'functionapp,linux',
+      properties: { siteConfig: { appSettings: [{ name: 'a', value: 'walked-secret-value' }] } },
+    }),
+    patch: changed,
+    actions: { start: undefined, stop: undefined, restart: undefined },
+  },
+  'Microsoft.Web/sites/config': {
+    names: () => [WALKED, 'logs'],
+    put: () => ({ properties: { level: 'Off' } }),
+    patch: { properties: { level: 'Error' } },
+    actions: { list: undefined },
+  },
+  'Microsoft.Web/checkNameAvailability': {
+    actions: { '': { name: 'walked-free', type: 'Site' } },
+  },
+  'Microsoft.ContainerInstance/containerGroups': {
+    put: () => ({
+      location: 'westeurope',
+      properties: {
+        osType: 'Linux',
+        containers: [{ name: 'one', properties: { image: 'busybox' } }],
+      },
+    }),
+    patch: changed,
+    actions: { start: undefined, stop: undefined, restart: undefined },
+  },
   'Microsoft.Compute/locations/publishers': { names: () => IMAGE },
   'Microsoft.Compute/locations/publishers/artifacttypes/offers': { names: () => IMAGE },
   'Microsoft.Compute/locations/publishers/artifacttypes/offers/skus': { names: () => IMAGE },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { storedType } from '../provider.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
-import { withoutSecrets } from './without-secrets.ts'
 
 const properties = z.looseObject({
   publisher: z.string(),

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { type DerivedType, storedType } from '../provider.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
-import { withoutSecrets } from './without-secrets.ts'
 
 const NAME = 'Microsoft.Compute/virtualMachineScaleSets'
 

@@ -6,6 +6,7 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'securevalue',
   'storageaccountkey',
   'workspacekey',
+  'password',
 ])
 
 /** The value without the members that hold secrets, at any depth. */

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { containerInstanceProvider } from '../../providers/container-instance/container-instance.ts'
+import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
+import { webProvider } from '../../providers/web/web.ts'
+import { GROUP, openTestEstate, SUBSCRIPTION, type TestEstate } from './test-estate.ts'
+
+const PLAN = `${GROUP}/providers/Microsoft.Web/serverfarms/plan`
+const SITE = `${GROUP}/providers/Microsoft.Web/sites/Front`
+const location = 'westeurope'
+
+let estate: TestEstate
+before(async () => {
+  estate = await openTestEstate(webProvider, containerInstanceProvider, managedIdentityProvider)
+})
+after(() => estate.close())
+
+const rowsText = async () =>
+  JSON.stringify(await estate.world.database.reader.all('SELECT * FROM resources', []))
+
+describe('a site', () => {
+  it('is made with 200 on a plan, which stays while it has sites', async () => {
+    const plan = await estate.ask('PUT', PLAN, { location, sku: { name: 'B1' } })
+    assert.equal(plan.status, 200)
+    assert.equal(plan.body.sku.tier, 'Basic')
+    const made = await estate.ask('PUT', SITE, {
+      location,
+      kind: 'functionapp,linux',
+      properties: {
+        serverFarmId: PLAN,
+        siteConfig: { appSettings: [{ name: 'KEY', value: 'hunter2' }], linuxFxVersion: 'NODE|22' },
+      },
+    })
+    assert.equal(made.status, 200)
+    assert.equal(made.body.kind, 'functionapp,linux')
+    assert.equal(made.body.properties.defaultHostName, 'front.azurewebsites.net')
+    assert.equal(made.body.properties.siteConfig.linuxFxVersion, 'NODE|22')
+    assert.ok(!JSON.stringify(made.body).includes('hunter2'))
+    const refused = await estate.ask('DELETE', PLAN)
+    assert.equal(refused.status, 409)
+    assert.match(refused.body.error.message, /Front assigned to it/)
+  })
+
+  it('takes an identity with itself, whole', async () => {
+    const { body } = await estate.ask('GET', SITE)
+    const put = await estate.ask('PUT', SITE, { ...body, identity: { type: 'SystemAssigned' } })
+    assert.equal(put.status, 200, JSON.stringify(put.body))
+    assert.equal(put.body.identity.type, 'SystemAssigned')
+    const { identity: _, ...rest } = put.body
+    assert.deepEqual(rest, body)
+  })
+
+  it('has a name of its own in all of Azure', async () => {
+    const other = `${SUBSCRIPTION}/resourceGroups/Green`
+    await estate.ask('PUT', other, { location })
+    const url = `${other}/providers/Microsoft.Web/sites/front`
+    const { status, body } = await estate.ask('PUT', url, { location })
+    assert.equal(status, 409)
+    assert.equal(body.error.message, 'Website with given name front already exists.')
+    const check = `${SUBSCRIPTION}/providers/Microsoft.Web/checknameavailability`
+    const taken = await estate.ask('POST', check, { name: 'FRONT', type: 'Site' })
+    assert.equal(taken.body.nameAvailable, false)
+    const free = await estate.ask('POST', check, { name: 'back', type: 'Microsoft.Web/sites' })
+    assert.equal(free.body.nameAvailable, true)
+  })
+
+  it('is switched off and on', async () => {
+    assert.equal((await estate.ask('POST', `${SITE}/stop`)).status, 200)
+    assert.equal((await estate.ask('GET', SITE)).body.properties.state, 'Stopped')
+    await estate.ask('POST', `${SITE}/start`)
+    assert.equal((await estate.ask('GET', SITE)).body.properties.state, 'Running')
+  })
+})
+
+describe("a site's settings", () => {
+  const settings = `${SITE}/config/appsettings`
+
+  it('are listed by those who may, and shown to nobody else', async () => {
+    const listed = await estate.ask('POST', `${settings}/list`)
+    assert.deepEqual(listed.body.properties, { KEY: 'hunter2' })
+    assert.deepEqual((await estate.ask('GET', settings)).body.properties, {})
+    const { status } = await estate.ask('POST', `${settings}/list`, undefined, {
+      as: estate.reader,
+    })
+    assert.equal(status, 403)
+  })
+
+  it('are replaced as a whole, and rest sealed', async () => {
+    const put = await estate.ask('PUT', settings, { properties: { A: 'swordfish' } })
+    assert.equal(put.status, 200)
+    const listed = await estate.ask('POST', `${settings}/list`)
+    assert.deepEqual(listed.body.properties, { A: 'swordfish' })
+    const rows = await rowsText()
+    for (const word of ['hunter2', 'swordfish']) assert.ok(!rows.includes(word))
+  })
+
+  it('are known by their names', async () => {
+    assert.equal((await estate.ask('GET', `${SITE}/config/web`)).status, 200)
+    assert.equal((await estate.ask('GET', `${SITE}/config/other`)).status, 404)
+    assert.equal((await estate.ask('PUT', settings, { properties: 1 })).status, 400)
+    const gone = settings.replace('Front', 'None')
+    assert.equal((await estate.ask('POST', `${gone}/list`)).status, 404)
+  })
+})
+
+describe('a container group', () => {
+  it('carries an identity, and keeps no secret', async () => {
+    const url = `${GROUP}/providers/Microsoft.ContainerInstance/containerGroups/group`
+    const made = await estate.ask('PUT', url, {
+      location,
+      identity: { type: 'SystemAssigned' },
+      properties: {
+        osType: 'Linux',
+        imageRegistryCredentials: [{ server: 'a', username: 'b', password: 'swordfish' }],
+        containers: [
+          {
+            name: 'one',
+            properties: {
+              image: 'busybox',
+              environmentVariables: [{ name: 'KEY', secureValue: 'hunter2' }],
+            },
+          },
+        ],
+      },
+    })
+    assert.equal(made.status, 201)
+    assert.equal(made.body.identity.type, 'SystemAssigned')
+    assert.deepEqual(made.body.properties.containers[0].properties.environmentVariables, [
+      { name: 'KEY' },
+    ])
+    const rows = await rowsText()
+    for (const word of ['hunter2', 'swordfish']) assert.ok(!rows.includes(word))
+    assert.equal((await estate.ask('POST', `${url}/stop`)).status, 204)
+  })
+})

@@ -1,0 +1,11 @@
+/**
+ * Microsoft.ContainerInstance: container groups as hosts of identities. No image is pulled and no
+ * container runs here.
+ */
+import type { Provider } from '../provider.ts'
+import { containerGroups } from './container-groups.ts'
+
+export const containerInstanceProvider: Provider = {
+  namespace: 'Microsoft.ContainerInstance',
+  types: [containerGroups],
+}
