@@ -42,6 +42,8 @@ export interface Sent {
 
 const POLL_LIMIT_MS = 60_000
 const POLL_AGAIN_MS = 25
+/** Whatever else the status of an operation is, it goes on. */
+const ENDS: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed', 'Canceled', undefined])
 const ASSERTION_LIFE_SECONDS = 300
 
 export function openOwner(status: Status): Owner {
@@ -98,7 +100,7 @@ async function finished(arm: Owner['arm'], first: Answer, what: string): Promise
   for (let waitedMs = 0; waitedMs < POLL_LIMIT_MS; waitedMs += POLL_AGAIN_MS) {
     const { status, body } = await arm('GET', url)
     if (operation === undefined ? status !== 202 : body.status === 'Succeeded') return
-    if (operation !== undefined && body.status !== 'InProgress') {
+    if (operation !== undefined && ENDS.has(body.status)) {
       throw new Error(`${what}: ${JSON.stringify(body)}`)
     }
     await setTimeout(POLL_AGAIN_MS)
