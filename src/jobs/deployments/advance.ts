@@ -23,6 +23,8 @@ import { awaitResource, isDue, writeResource } from './write-resource.ts'
 
 /** How many resources of one deployment are written at once. */
 const MOST_AT_ONCE = 8
+/** How many in one step: between two steps a deployment may be cancelled. */
+const MOST_A_STEP = 64
 
 /** @returns whether anything has moved, so that another step may find more to do */
 export async function advance(
@@ -39,7 +41,7 @@ export async function advance(
   )
   if (ended.includes(true)) return true
   // 2. What all is there for.
-  const ready = readyOf(call, plan, operations).slice(0, MOST_AT_ONCE)
+  const ready = readyOf(call, plan, operations).slice(0, MOST_A_STEP)
   if (deployment.progress === 'Accepted') await move(call, deployment, 'Running')
   const written = await bounded(ready, (resource) =>
     writeResource(call, manage, deployment, plan, resource, operations.get(resource.key)),

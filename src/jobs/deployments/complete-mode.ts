@@ -1,8 +1,10 @@
 /** Mode Complete: what a group has and its template does not, goes. */
+import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
 import { DEPLOYMENT_TYPE } from '../../core/deployments/deployment.ts'
 import { listResources } from '../../core/resources/lists.ts'
+import type { Resource } from '../../core/resources/resource.ts'
 import { NEWEST_API_VERSION } from '../../core/templates/functions/references.ts'
 import type { Plan } from '../../core/templates/plan.ts'
 import { type Manage, refusedBy } from './manage.ts'
@@ -22,7 +24,7 @@ export async function deleteOthers(
 ): Promise<ErrorDocument[]> {
   if (!id.parent?.resourceGroup) return []
   const wanted = new Set(plan.resources.map(({ key }) => key))
-  let left = (await listResources(call, { parentKey: id.parent.key })).items
+  let left = (await everyResource(call, id.parent))
     .filter((resource) => !KEPT.has(resource.type) && !wanted.has(resource.id.key))
     .map((resource) => resource.id.text)
   for (;;) {
@@ -41,4 +43,15 @@ export async function deleteOthers(
     if (refused.size === 0 || refused.size === left.length) return [...refused.values()]
     left = [...refused.keys()]
   }
+}
+
+async function everyResource(call: Call, group: ResourceId): Promise<Resource[]> {
+  const all: Resource[] = []
+  let after: string | undefined
+  do {
+    const page = await listResources(call, { parentKey: group.key, after })
+    all.push(...page.items)
+    after = page.next
+  } while (after !== undefined)
+  return all
 }

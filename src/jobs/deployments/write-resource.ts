@@ -15,7 +15,7 @@ import { withFacts } from './facts.ts'
 import { asDeployer, type Manage, refusedBy, stateOf } from './manage.ts'
 
 /** A principal just made may not be known everywhere: its assignment is tried so often, so far apart. */
-const MOST_ATTEMPTS = 10
+const MOST_ATTEMPTS = 5
 const RETRY_AFTER_MS = 5 * SECOND_MS
 
 /** @returns whether anything has moved */
