@@ -108,6 +108,16 @@ describe('what Resource Manager lists', () => {
     )
   })
 
+  it('overwrites nothing for who asked to make something new', async () => {
+    const headers = { 'if-none-match': '*' }
+    const make = (name: string) =>
+      estate.ask('PUT', `${IDENTITIES}/${name}`, { location: 'westeurope' }, { headers })
+    const { status, body } = await make('id-a')
+    assert.deepEqual([status, body.error.code], [412, 'PreconditionFailed'])
+    assert.equal((await make('new-one')).status, 201)
+    await estate.ask('DELETE', `${IDENTITIES}/new-one`)
+  })
+
   it('keeps the tags of a scope as a resource of their own', async () => {
     const tags = async (operation: string, given: object) =>
       (await estate.ask('PATCH', TAGS, { operation, properties: { tags: given } })).body.properties
