@@ -6,6 +6,7 @@
  * sealed, because secure parameters are among them.
  */
 import type { Instant } from '../../base/clock.ts'
+import { azureNames, localNames, type Names } from '../../base/names.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId, type PrincipalCaller } from '../call.ts'
 import { listResources, resourcesBelow, resourcesInState } from '../resources/lists.ts'
@@ -22,6 +23,7 @@ export const DEPLOYMENT_TYPE = 'microsoft.resources/deployments'
 export type Mode = 'Incremental' | 'Complete'
 /** `Accepted` and `Running` are under way; the others are ends. */
 export type Progress = 'Accepted' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'
+const HTTPS_PORT = 443
 const UNDER_WAY: readonly Progress[] = ['Accepted', 'Running']
 
 /** What was asked for, whole: never shown. */
@@ -63,6 +65,8 @@ export interface Deployment {
   readonly end: DeploymentEnd
   /** Who deploys: every resource is written in this name. */
   readonly deployer: PrincipalCaller
+  /** By which names the deployer reaches us: outputs have URLs in them. */
+  readonly names: Names
   readonly startedAt: Instant
 }
 
@@ -120,6 +124,7 @@ export async function beginDeployment(tx: Transaction, begun: Begun): Promise<De
     state: {
       content: Buffer.from(sealed).toString('base64'),
       deployer: begun.deployer,
+      management: tx.names.origin('management'),
       startedAt: tx.now,
     },
     provisioningState: 'Accepted',
@@ -209,6 +214,14 @@ function deploymentOf(resource: Resource): Deployment {
     facts,
     end,
     deployer,
+    names: namesAt(String(resource.state.management)),
     startedAt,
   }
+}
+
+/** The names of which this is Resource Manager's origin. */
+function namesAt(management: string): Names {
+  if (management === azureNames.origin('management')) return azureNames
+  const { hostname, port } = new URL(management)
+  return localNames(hostname.replace(/^[^.]+\./, ''), Number(port || HTTPS_PORT))
 }

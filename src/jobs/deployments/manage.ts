@@ -26,8 +26,8 @@ export interface ManageReply {
 }
 
 /** The call as whom and in whose name resources are written. */
-export function asDeployer(call: Call, { deployer, facts }: Deployment): Call {
-  return { ...call, id: facts.correlationId, caller: deployer }
+export function asDeployer(call: Call, { deployer, facts, names }: Deployment): Call {
+  return { ...call, id: facts.correlationId, caller: deployer, names }
 }
 
 /** How Azure calls the statuses that its answers have. */
