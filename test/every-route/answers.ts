@@ -32,8 +32,10 @@ export function faultOfRefusal(
   const leak = leakIn(answered, secrets)
   if (leak) return leak
   if (body === undefined) return undefined
-  if (!headers['content-type']?.startsWith('application/json')) return 'not JSON'
-  const wrong = surface.faultOf(answered)
+  const type = headers['content-type'] ?? ''
+  const isPage = type.startsWith('text/html') && surface.pageFaultOf !== undefined
+  if (!isPage && !type.startsWith('application/json')) return 'not JSON'
+  const wrong = isPage ? surface.pageFaultOf(answered) : surface.faultOf(answered)
   return wrong && `${wrong}: ${JSON.stringify(body)}`
 }
 

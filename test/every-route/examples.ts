@@ -88,6 +88,8 @@ function parameter(label: string, name: string, facts: Facts): string | undefine
   switch (name) {
     case 'tenant':
       return facts.tenantId
+    case 'user':
+      return 'nobody@locum.onmicrosoft.com'
     case 'subscriptionId':
       return facts.subscriptionId
     case 'resourceGroup':
@@ -132,7 +134,26 @@ function tokenService({ tenantId, clientId, clientSecret }: Facts): Record<strin
     client_secret: clientSecret,
   }
   const endpoint = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`
+  const asked = {
+    client_id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+    response_type: 'code',
+    redirect_uri: 'http://localhost:4711',
+    scope: 'openid https://vault.azure.net/.default',
+  }
+  const csrf = 'c'.repeat(43)
+  const form = {
+    headers: { cookie: `__Host-locum-sign-in=${csrf}` },
+    body: { ...asked, csrf, username: 'nobody@locum.onmicrosoft.com', password: 'wrong' },
+  }
+  const toDevice = { body: { client_id: asked.client_id, scope: asked.scope } }
   return {
+    'entra GET /:tenant/oauth2/authorize': { query: asked },
+    'entra GET /:tenant/oauth2/v2.0/authorize': { query: asked },
+    'entra POST /:tenant/oauth2/authorize': form,
+    'entra POST /:tenant/oauth2/v2.0/authorize': form,
+    'entra POST /:tenant/oauth2/devicecode': toDevice,
+    'entra POST /:tenant/oauth2/v2.0/devicecode': toDevice,
+    'entra POST /:tenant/oauth2/deviceauth': { ...form, body: { csrf, otc: 'WALKED' } },
     'entra GET /:tenant/discovery/instance': {
       query: { 'api-version': '1.1', authorization_endpoint: endpoint },
     },

@@ -10,8 +10,12 @@ export interface Surface {
   readonly challenge?: RegExp
   /** The routes that do without an api-version; undefined where none asks for one. */
   readonly unversioned?: readonly string[]
+  /** Whether people come here too, and are refused on a page. */
+  readonly hasPages?: boolean
   /** What is wrong with the body of a refusal in this surface's dialect. */
   readonly faultOf: (answered: Answered) => string | undefined
+  /** What is wrong with a refusal that people read; undefined where none do. */
+  readonly pageFaultOf?: (answered: Answered) => string | undefined
 }
 
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
@@ -41,7 +45,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
       /^Bearer realm="", authorization_uri="https:\/\/login\.microsoftonline\.com\/common\/oauth2\/authorize", client_id="00000003-0000-0000-c000-000000000000"$/,
     faultOf: graphError,
   },
-  entra: { host: 'login.microsoftonline.com', faultOf: aadstsError },
+  entra: { host: 'login.microsoftonline.com', faultOf: aadstsError, pageFaultOf: aadstsPage },
   imds: {
     host: '169.254.169.254',
     unversioned: ['imds GET /metadata/versions'],
@@ -64,8 +68,12 @@ function graphError(answered: Answered): string | undefined {
   return errorObject(answered) ?? (told ? undefined : 'no innerError')
 }
 
-/** The token service's: every member that its clients read. */
-function aadstsError({ body }: Answered): string | undefined {
+/** The token service's: every member that its clients read; for people, a page with the code. */
+function aadstsError({ body, headers }: Answered): string | undefined {
+  if (typeof body === 'string') {
+    const guarded = headers['content-security-policy']?.includes("default-src 'none'")
+    return guarded && /AADSTS\d+/.test(body) ? undefined : 'not a page with a code'
+  }
   const { error, error_description: text, error_codes: codes, timestamp, trace_id, ...rest } = body
   const told =
     isText(error) &&
@@ -73,6 +81,15 @@ function aadstsError({ body }: Answered): string | undefined {
     isDeepStrictEqual(Object.keys(rest), ['correlation_id', 'error_uri']) &&
     [trace_id, rest.correlation_id].every((id) => new RegExp(`^${GUID}$`).test(id))
   return told ? undefined : 'not an AADSTS error'
+}
+
+/** Its pages: the code and the time, for whoever is asked about it, and nothing that runs. */
+function aadstsPage({ body, headers }: Answered): string | undefined {
+  const told =
+    /<p class="problem" role="alert">AADSTS\d+: .+ Timestamp: .+<\/p>/s.test(body) &&
+    !body.includes('<script') &&
+    headers['content-security-policy']?.toString().startsWith("default-src 'none'; ")
+  return told ? undefined : 'not an AADSTS page'
 }
 
 /** The metadata service's; App Service's, on its path; and the one of a bad api-version. */

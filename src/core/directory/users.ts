@@ -79,6 +79,11 @@ const users = cached<Users>(async (db) => {
   return loaded
 })
 
+/** Whether a user could have this name. */
+export function isUserPrincipalName(text: string): boolean {
+  return text.length <= LONGEST_NAME_CHARS && PRINCIPAL_NAME.test(text)
+}
+
 /** The user with this object id, or undefined. */
 export async function findUser(call: Call, objectId: ObjectId): Promise<User | undefined> {
   if (inTransaction(call)) {
@@ -190,7 +195,7 @@ async function change(
 
 async function checkNames(tx: Transaction, user: User): Promise<void> {
   const { userPrincipalName: name, displayName } = user
-  if (name.length > LONGEST_NAME_CHARS || !PRINCIPAL_NAME.test(name)) {
+  if (!isUserPrincipalName(name)) {
     throw new Failure(
       'invalid',
       'InvalidUserPrincipalName',

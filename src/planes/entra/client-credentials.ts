@@ -4,7 +4,7 @@ import type { ServicePrincipal } from '../../core/directory/service-principals.t
 import type { AuthenticatedClient } from './client.ts'
 import { refusal } from './errors.ts'
 import type { Grant } from './grant.ts'
-import { findAudience, readResource } from './target.ts'
+import { findAudience, readResource, rolesAt } from './target.ts'
 
 export const clientCredentials: Grant = {
   types: ['client_credentials'],
@@ -12,14 +12,16 @@ export const clientCredentials: Grant = {
   async authorize(call, request, client) {
     const { principal, proof } = client
     if (principal === undefined || proof === 'none') throw refusal(7000216)
+    const resource = readResource(request)
     return {
       kind: 'application',
-      audience: await findAudience(call, readResource(request)),
+      audience: await findAudience(call, resource),
       subject: {
         objectId: principal.objectId,
         clientId: principal.clientId,
         kind: principal.type,
         proof,
+        roles: await rolesAt(call, resource, principal.objectId),
         managedResourceId: managedResourceId(principal),
         hostResourceId: hostResourceId(principal, client),
       },

@@ -2,9 +2,13 @@
  * What a token is for: version 1 names a resource, version 2 a scope. Only resources that somebody
  * has registered get tokens: Microsoft's own, and applications of the tenant.
  */
-import { asId, type ClientId } from '../../base/ids.ts'
+import type { ObjectId } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
-import { findServicePrincipalByClientId } from '../../core/directory/service-principals.ts'
+import { graphPermissionsOf } from '../../core/directory/microsoft-graph.ts'
+import {
+  appRolesHeld,
+  findResourceApplication,
+} from '../../core/directory/resource-applications.ts'
 import { firstPartyName } from '../../core/tokens/audiences.ts'
 import type { TokenAudience } from '../../core/tokens/issue.ts'
 import { refusal } from './errors.ts'
@@ -45,15 +49,21 @@ export function readResource({ version, resource, scope }: TokenRequest): string
  */
 export async function findAudience(call: Call, resource: string): Promise<TokenAudience> {
   const known =
-    firstPartyName(call.names, resource) !== undefined || (await isOwnApplication(call, resource))
+    firstPartyName(call.names, resource) !== undefined ||
+    (await findResourceApplication(call, resource)) !== undefined
   if (!known) throw refusal(500011, { resource, tenant: call.tenantId })
   return { audience: resource, version: '1.0' }
 }
 
-/** An application of the tenant, by its client id or by the identifier URI every one has. */
-async function isOwnApplication(call: Call, resource: string): Promise<boolean> {
-  const clientId = asId<ClientId>(resource.replace(/^api:\/\//i, '').replace(/\/$/, ''))
-  if (clientId === undefined) return false
-  const principal = await findServicePrincipalByClientId(call, clientId)
-  return principal?.type === 'Application'
+/** The app roles of the resource that the principal holds: `roles` of its token. */
+export async function rolesAt(
+  call: Call,
+  resource: string,
+  principalId: ObjectId,
+): Promise<readonly string[]> {
+  const firstParty = firstPartyName(call.names, resource)
+  if (firstParty === 'Microsoft Graph') return graphPermissionsOf(call, principalId)
+  if (firstParty !== undefined) return []
+  const own = await findResourceApplication(call, resource)
+  return own ? appRolesHeld(call, { principalId, resource: own }) : []
 }

@@ -1,7 +1,12 @@
 /** Where a user's password is checked: clients ask before they send one. Here, it is always here. */
 import { z } from 'zod'
+import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
-import { findUserByPrincipalName, TENANT_DOMAIN } from '../../core/directory/users.ts'
+import {
+  findUserByPrincipalName,
+  isUserPrincipalName,
+  TENANT_DOMAIN,
+} from '../../core/directory/users.ts'
 import { type Route, route } from '../../http/route.ts'
 import { readTenant } from './tenant.ts'
 
@@ -18,8 +23,13 @@ export function userRealmRoutes(): Route[] {
       input,
       async answer(call, { params }) {
         readTenant(call, params.tenant)
-        const domain = params.user.split('@')[1]?.toLowerCase()
-        const managed = domain !== undefined && (await isManaged(call, params.user, domain))
+        const { user } = params
+        // Clients take 404 for an answer, and go on to the password, which is refused in better words.
+        if (!isUserPrincipalName(user)) {
+          throw new Failure('missing', 'NoUserName', 'That is no name of a user.')
+        }
+        const domain = user.slice(user.indexOf('@') + 1).toLowerCase()
+        const managed = await isManaged(call, user, domain)
         return {
           status: 200,
           body: {
