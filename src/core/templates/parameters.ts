@@ -36,6 +36,18 @@ export function isSecure(type: ParameterType): boolean {
   return type.startsWith('Secure')
 }
 
+/** The parameter with stars in place of what is secure. */
+export function masked(parameter: Parameter): Parameter {
+  if (!isSecure(parameter.type)) return parameter
+  return { ...parameter, value: starsFor(parameter.value) }
+}
+
+function starsFor(value: Json): Json {
+  if (isArray(value)) return value.map(starsFor)
+  if (!isObject(value)) return '*******'
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, starsFor(item)]))
+}
+
 /**
  * Settles every parameter once: what a default makes anew each time is kept from here on.
  * @param given `{ name: { value } }`

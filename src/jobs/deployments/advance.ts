@@ -77,9 +77,11 @@ async function finish(
   plan: Plan,
   operations: ReadonlyMap<string, DeploymentOperation>,
 ): Promise<boolean> {
-  const failed = [...operations.values()].flatMap(({ error }) => (error ? [error] : []))
+  const failed = [...operations.values()].flatMap(({ error, target }) =>
+    error ? [{ ...error, target: target.id }] : [],
+  )
   if (failed.length > 0) {
-    return move(call, deployment, 'Failed', { error: deploymentFailed(failed) })
+    return move(call, deployment, 'Failed', { error: deploymentFailed(deployment, failed) })
   }
   const own = asDeployer(call, deployment)
   try {
@@ -87,7 +89,7 @@ async function finish(
     if (deployment.facts.mode === 'Complete') {
       const refused = await deleteOthers(own, manage, deployment, plan)
       if (refused.length > 0) {
-        return move(call, deployment, 'Failed', { error: deploymentFailed(refused) })
+        return move(call, deployment, 'Failed', { error: deploymentFailed(deployment, refused) })
       }
     }
     const outputResources = plan.resources
@@ -97,7 +99,7 @@ async function finish(
     return move(call, deployment, 'Succeeded', { outputs, outputResources })
   } catch (reason) {
     const { error } = refusedBy(own, reason)
-    return move(call, deployment, 'Failed', { error: outputsFailed(error) })
+    return move(call, deployment, 'Failed', { error: outputsFailed(deployment, error) })
   }
 }
 
@@ -114,17 +116,18 @@ async function move(
   return moved
 }
 
-function deploymentFailed(details: readonly ErrorDocument[]): ErrorDocument {
+function deploymentFailed({ id }: Deployment, details: readonly ErrorDocument[]): ErrorDocument {
   return {
     code: 'DeploymentFailed',
+    target: id.text,
     message:
       'At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.',
     details,
   }
 }
 
-function outputsFailed(error: ErrorDocument): ErrorDocument {
-  return deploymentFailed([
+function outputsFailed(deployment: Deployment, error: ErrorDocument): ErrorDocument {
+  return deploymentFailed(deployment, [
     {
       code: 'DeploymentOutputEvaluationFailed',
       message:

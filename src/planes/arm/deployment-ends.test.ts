@@ -118,6 +118,25 @@ describe('how deployments end', () => {
     assert.equal(error.details[0].details[0].code, 'ResourceNotFound')
   })
 
+  it('is shown before it is made, without what is secure', async () => {
+    const { body } = await tested.as(tested.owner, 'POST', `${at('shown')}/whatIf`, {
+      properties: {
+        mode: 'Incremental',
+        template: template({
+          parameters: { key: { type: 'securestring' }, tag: { type: 'string' } },
+          resources: [
+            identity('shown', { tags: { key: "[parameters('key')]", tag: "[parameters('tag')]" } }),
+          ],
+        }),
+        parameters: { key: { value: 'swordfish' }, tag: { value: 'plain' } },
+      },
+    })
+    const [change] = body.properties.changes
+    assert.equal(change.changeType, 'Create')
+    assert.deepEqual(change.after.tags, { key: '*******', tag: 'plain' })
+    assert.ok(!JSON.stringify(body).includes('swordfish'))
+  })
+
   it('goes with its group', async () => {
     const group = GROUP.replace('Green', 'short-lived')
     await tested.as(tested.owner, 'PUT', group, { location: 'westeurope' })

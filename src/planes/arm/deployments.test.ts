@@ -71,7 +71,10 @@ describe('deployments', () => {
     })
     assert.equal(begun.body.properties.mode, 'Incremental')
     const poll = new URL(String(begun.headers['azure-asyncoperation']))
-    assert.equal((await as(owner, 'GET', poll.pathname)).body.status, 'Accepted')
+    const underWay = await as(owner, 'GET', poll.pathname)
+    assert.equal(underWay.body.status, 'Accepted')
+    // Without it az waits half a minute between polls.
+    assert.equal(underWay.headers['retry-after'], '1')
     await rest()
     assert.deepEqual((await as(owner, 'GET', poll.pathname)).body, { status: 'Succeeded' })
     const { properties } = (await as(owner, 'GET', path)).body
@@ -245,6 +248,7 @@ describe('deployments', () => {
       {
         code: 'InvalidResourceNamespace',
         message: "The resource namespace 'Microsoft.Nothing' is invalid.",
+        target: `${GROUP}/providers/Microsoft.Nothing/things/x`,
       },
     ])
     const at = (name: string) => `${GROUP}/providers/${IDENTITY}/${name}?api-version=2023-01-31`

@@ -1,11 +1,12 @@
 /** What lies below a deployment: its operations, and the status that clients poll. */
 import { Failure } from '../../base/failure.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import { isUnderWay } from '../../core/deployments/deployment.ts'
 import { operationsOf } from '../../core/deployments/operations.ts'
 import type { DerivedType } from '../provider.ts'
 import { RESOURCES_API_VERSIONS } from './api-versions.ts'
 import { operationDocument, statusDocument } from './deployment-documents.ts'
-import { operationNumber, required } from './deployments.ts'
+import { operationNumber, RETRY_SOON, required } from './deployments.ts'
 
 export const deploymentOperations: DerivedType = {
   kind: 'derived',
@@ -43,7 +44,8 @@ export const deploymentStatuses: DerivedType = {
     if (operationNumber(deployment.startedAt) !== id.name) {
       throw new Failure('missing', 'NotFound', `The operation '${id.name}' was not found.`)
     }
-    return { status: 200, body: statusDocument(deployment) }
+    const headers = isUnderWay(deployment) ? RETRY_SOON : {}
+    return { status: 200, headers, body: statusDocument(deployment) }
   },
 }
 

@@ -13,9 +13,11 @@ import {
   findDeployment,
   isUnderWay,
   moveDeployment,
+  planOf,
   removeDeployment,
   shownParameters,
 } from '../../core/deployments/deployment.ts'
+import { masked } from '../../core/templates/parameters.ts'
 import { templateHash } from '../../core/templates/plan.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType, Query } from '../provider.ts'
@@ -25,8 +27,8 @@ import { dependenciesOf, deploymentDocument, providersOf } from './deployment-do
 import { prepare } from './deployment-preflight.ts'
 import { whatIf } from './what-if.ts'
 
-/** Clients poll at once, and then this often. */
-const RETRY_AFTER_SECONDS = '1'
+/** On every answer of a deployment under way: clients wait 30 s between polls unless told. */
+export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' }
 
 export const deploymentType: DerivedType = {
   kind: 'derived',
@@ -84,7 +86,9 @@ export const deploymentType: DerivedType = {
     async whatIf(tx, id, body) {
       checkName(id)
       const asked = readDeployment(id, body)
-      const { plan } = await prepare(tx, id, asked)
+      const { content } = await prepare(tx, id, asked)
+      // What is shown of bodies must not show what secure parameters put into them.
+      const plan = planOf({ ...content, parameters: content.parameters.map(masked) })
       const changes = await whatIf(tx, id, asked.mode, plan)
       return { status: 200, body: { status: 'Succeeded', properties: { changes } } }
     },
@@ -131,7 +135,7 @@ async function put(tx: Transaction, id: ResourceId, body: unknown, query: Query)
     status: before ? 200 : 201,
     headers: {
       'azure-asyncoperation': statusUrl(tx, deployment, query),
-      'retry-after': RETRY_AFTER_SECONDS,
+      ...RETRY_SOON,
     },
     body: deploymentDocument(tx, deployment),
   }
