@@ -13,6 +13,13 @@ describe('a resource id', () => {
     assert.equal(id.key, VM.toLowerCase())
   })
 
+  it("writes the words between the names in Azure's casing, whatever came", () => {
+    const asked = VM.replace('/subscriptions/', '/SUBSCRIPTIONS/')
+      .replace('/resourceGroups/', '/resourcegroups/')
+      .replace('/providers/', '/Providers/')
+    assert.equal(parseResourceId(asked).text, VM)
+  })
+
   const rows: [text: string, type: string, name: string, parent: string][] = [
     [SUBSCRIPTION, 'Microsoft.Resources/subscriptions', SUBSCRIPTION.slice(15), '/'],
     [GROUP, 'Microsoft.Resources/resourceGroups', 'Blue', SUBSCRIPTION],

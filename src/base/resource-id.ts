@@ -1,8 +1,9 @@
 /**
  * Resource ids of Azure Resource Manager, of any depth.
  *
- * An id is parsed once. `text` is as the caller wrote it and goes into answers; `key` is lower case
- * and goes into look-ups, because ids compare case-insensitively but keep their casing.
+ * An id is parsed once. `text` goes into answers: names and types as the caller wrote them, the
+ * words between them in Azure's own casing, since clients write `resourcegroups` as well. `key` is
+ * lower case and goes into look-ups, because ids compare case-insensitively.
  *
  *   /                                                       the tenant
  *   /subscriptions/{s}                                      a subscription
@@ -14,7 +15,7 @@ import { Failure } from './failure.ts'
 import { isGuid } from './ids.ts'
 
 export interface ResourceId {
-  /** As given, without a trailing slash; the tenant is `/`. */
+  /** Names and types as given, without a trailing slash; the tenant is `/`. */
   readonly text: string
   /** Lower case, for look-up and comparison. */
   readonly key: string
@@ -79,11 +80,11 @@ function readSegments(segments: readonly string[]): ResourceId | undefined {
   if (is(segments[0], 'subscriptions')) {
     const subscriptionId = segments[1]
     if (subscriptionId === undefined || !isGuid(subscriptionId)) return undefined
-    id = subscriptionResourceId(subscriptionId, segments[0])
+    id = subscriptionResourceId(subscriptionId)
     at = 2
     const group = segments[3]
     if (is(segments[2], 'resourcegroups') && group !== undefined) {
-      id = childScope(id, `${segments[2]}/${group}`, 'Microsoft.Resources/resourceGroups', group)
+      id = childScope(id, `resourceGroups/${group}`, 'Microsoft.Resources/resourceGroups', group)
       at = 4
     }
   }
@@ -143,11 +144,8 @@ function is(segment: string | undefined, lowerCase: string): boolean {
 }
 
 /** The id of a subscription. */
-export function subscriptionResourceId(
-  subscriptionId: string,
-  segment = 'subscriptions',
-): ResourceId {
-  const text = `/${segment}/${subscriptionId}`
+export function subscriptionResourceId(subscriptionId: string): ResourceId {
+  const text = `/subscriptions/${subscriptionId}`
   return {
     text,
     key: text.toLowerCase(),

@@ -184,7 +184,8 @@ describe('Resource Manager', () => {
         },
       })
       assert.equal(shown.identity.type, 'SystemAssigned, UserAssigned')
-      const carried = shown.identity.userAssignedIdentities[IDENTITY.toLowerCase()]
+      const written = IDENTITY.toLowerCase().replace('/resourcegroups/', '/resourceGroups/')
+      const carried = shown.identity.userAssignedIdentities[written]
       const identity = await as(owner, 'GET', IDENTITY)
       assert.equal(carried.principalId, identity.body.properties.principalId)
       const hosts = await as(owner, 'POST', `${IDENTITY}/listAssociatedResources`)
