@@ -145,7 +145,6 @@ async function createOwner(
 ): Promise<{ ownerObjectId: ObjectId; ownerClientId: ClientId; ownerApplicationId: ObjectId }> {
   const { application, servicePrincipal } = await createApplication(tx, { displayName: OWNER_NAME })
   await addKeyCredential(tx, { ownerId: application.objectId, certificate: der })
-  await makeGlobalAdministrator(tx, servicePrincipal.objectId)
   await giveOwnerRole(tx, servicePrincipal.objectId, 'ServicePrincipal')
   return {
     ownerObjectId: servicePrincipal.objectId,
@@ -154,11 +153,13 @@ async function createOwner(
   }
 }
 
+/** Owner of all that Resource Manager manages, and administrator of the directory. */
 async function giveOwnerRole(
   tx: Transaction,
   principalId: ObjectId,
   principalType: 'ServicePrincipal' | 'User',
 ): Promise<void> {
+  await makeGlobalAdministrator(tx, principalId)
   await putAssignment(tx, {
     name: newId<TenantId>(),
     scope: TENANT,

@@ -20,6 +20,8 @@ export interface PrincipalSubject {
   readonly kind: 'ManagedIdentity' | 'Application'
   /** How the client proved itself. */
   readonly proof: 'secret' | 'certificate'
+  /** App roles of the audience that the principal holds; none leaves the claim out. */
+  readonly roles?: readonly string[] | undefined
   /** Of a managed identity: the resource behind it. */
   readonly managedResourceId?: string | undefined
   /** The resource the token was handed to, where that is another than the one behind the identity. */
@@ -121,9 +123,11 @@ function claimsV2(call: Call, subject: TokenSubject, { audience }: TokenAudience
   }
 }
 
-function principalClaims({ objectId, managedResourceId, hostResourceId }: PrincipalSubject) {
+function principalClaims(subject: PrincipalSubject) {
+  const { objectId, managedResourceId, hostResourceId, roles = [] } = subject
   return {
     idtyp: 'app',
+    ...(roles.length > 0 && { roles }),
     sub: objectId,
     ...(hostResourceId !== undefined && { xms_az_rid: hostResourceId }),
     ...(managedResourceId !== undefined && { xms_mirid: managedResourceId }),

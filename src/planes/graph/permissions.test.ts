@@ -159,6 +159,31 @@ describe('a permission', () => {
     assert.equal((await write()).status, 201)
   })
 
+  it("of a client in a user's name is no wider than the scopes of its token", async () => {
+    const user = await directory.user('Joan')
+    await transaction(directory.world.call(), (tx) => makeGlobalAdministrator(tx, user.objectId))
+    const status = async (
+      scopes: string,
+      method: Asked['method'],
+      path: string,
+      body?: unknown,
+    ) => {
+      const headers = await directory.signedIn(user, scopes)
+      return (await directory.ask(method, path, { headers, body })).status
+    }
+    assert.equal(await status('User.Read', 'GET', '/me'), 200)
+    assert.equal(await status('User.Read', 'GET', '/users'), 403)
+    assert.equal(await status('User.Read.All', 'GET', '/users'), 200)
+    assert.equal(await status('User.Read.All Group.Read.All', 'GET', '/groups'), 200)
+    const named = { displayName: 'mine' }
+    assert.equal(await status('Application.Read.All', 'POST', '/applications', named), 403)
+    assert.equal(await status('Application.ReadWrite.All', 'POST', '/applications', named), 201)
+    const path = `/users/${user.objectId}`
+    const password = { passwordProfile: { password: 'Another-Horse-9' } }
+    assert.equal(await status('User.ReadWrite.All', 'PATCH', path, password), 403)
+    assert.equal(await status('Directory.AccessAsUser.All', 'PATCH', path, password), 204)
+  })
+
   it("once of a deleted principal is nobody's", async () => {
     const { appId, id } = await directory.done('POST', '/applications', { displayName: 'gone' })
     const principal = await directory.done('POST', '/servicePrincipals', { appId })

@@ -3,11 +3,12 @@
  * others open it too, as Graph's reference lists them for each operation.
  *
  * Applications and managed identities hold permissions as app roles of Microsoft Graph. Users read
- * the directory by being in it. Whoever is a Global Administrator may do everything.
+ * the directory by being in it, and their clients as far as the scopes of the token go. Whoever is
+ * a Global Administrator may do everything.
  */
 import { Failure } from '../../base/failure.ts'
 import { record } from '../../core/audit/audit.ts'
-import type { Call } from '../../core/call.ts'
+import type { Call, PrincipalCaller } from '../../core/call.ts'
 import { isGlobalAdministrator } from '../../core/directory/directory-roles.ts'
 import { type GraphPermission, graphPermissionsOf } from '../../core/directory/microsoft-graph.ts'
 import { transaction } from '../../core/transaction.ts'
@@ -57,6 +58,9 @@ const USERS_MAY: ReadonlySet<GraphPermission> = new Set<GraphPermission>([
   'User.Read.All',
 ])
 
+/** The scope by which a client may do in the directory whatever the user may. */
+const AS_THE_USER = 'Directory.AccessAsUser.All'
+
 export function insufficientPrivileges(): Failure {
   return new Failure(
     'forbidden',
@@ -78,18 +82,27 @@ export async function authorize(call: Call, { action }: PermissionGuard): Promis
 /** @throws Failure forbidden `Authorization_RequestDenied` to all but Global Administrators */
 export async function requireGlobalAdministrator(call: Call): Promise<void> {
   const { caller } = call
-  if (caller.kind === 'principal' && (await isGlobalAdministrator(call, caller.objectId))) return
+  const isOne = caller.kind === 'principal' && (await isGlobalAdministrator(call, caller.objectId))
+  if (isOne && (caller.type !== 'User' || hasScope(caller, [AS_THE_USER]))) return
   throw insufficientPrivileges()
 }
 
 async function mayUse(call: Call, least: GraphPermission): Promise<boolean> {
   const { caller } = call
   if (caller.kind !== 'principal') return false
-  if (caller.type === 'User' && USERS_MAY.has(least)) return true
-  if (caller.type === 'ServicePrincipal') {
+  const opens = [least, ...ALSO_OPENS[least]]
+  if (caller.type === 'User') {
+    // What a client may do in a user's name: no more than the token says, nor than the user may.
+    if (!hasScope(caller, [...opens, AS_THE_USER])) return false
+    if (USERS_MAY.has(least)) return true
+  } else {
     const held = await graphPermissionsOf(call, caller.objectId)
-    const opens = [least, ...ALSO_OPENS[least]]
     if (held.some((permission) => opens.includes(permission))) return true
   }
   return isGlobalAdministrator(call, caller.objectId)
+}
+
+function hasScope({ claims }: PrincipalCaller, names: readonly string[]): boolean {
+  const scopes = typeof claims.scp === 'string' ? claims.scp.split(' ') : []
+  return scopes.some((scope) => names.includes(scope))
 }

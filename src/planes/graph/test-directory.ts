@@ -38,8 +38,8 @@ export interface TestDirectory {
   /** The principal of a virtual machine's own identity. */
   machineIdentity(name: string): Promise<ServicePrincipal>
   user(name: string): Promise<User>
-  /** The Authorization header of the user, signed in by a client. */
-  signedIn(user: User): Promise<{ authorization: string }>
+  /** The Authorization header of a client that may do what the user may, or only what is said. */
+  signedIn(user: User, scopes?: string): Promise<{ authorization: string }>
   close(): Promise<void>
 }
 
@@ -88,7 +88,7 @@ export async function openTestDirectory(): Promise<TestDirectory> {
         createUser(tx, { userPrincipalName, displayName: name, password }),
       )
     },
-    signedIn: (user) => tokenOf(world, user),
+    signedIn: (user, scopes = 'Directory.AccessAsUser.All') => tokenOf(world, user, scopes),
     async close() {
       await door.close()
       await world.close()
@@ -104,7 +104,11 @@ function machine(name: string) {
   )
 }
 
-async function tokenOf(world: TestWorld, user: User): Promise<{ authorization: string }> {
+async function tokenOf(
+  world: TestWorld,
+  user: User,
+  scopes: string,
+): Promise<{ authorization: string }> {
   const { text } = await issueAccessToken(world.call(), {
     subject: {
       kind: 'User',
@@ -113,7 +117,7 @@ async function tokenOf(world: TestWorld, user: User): Promise<{ authorization: s
       proof: 'none',
       userPrincipalName: user.userPrincipalName,
       displayName: user.displayName,
-      scopes: 'user_impersonation',
+      scopes,
     },
     audience: { audience: 'https://graph.microsoft.com', version: '1.0' },
   })
