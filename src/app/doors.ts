@@ -15,6 +15,7 @@ import { vaultPlane } from '../planes/vault/vault.ts'
 import { authorizationProvider } from '../providers/authorization/authorization.ts'
 import { computeProvider } from '../providers/compute/compute.ts'
 import { containerInstanceProvider } from '../providers/container-instance/container-instance.ts'
+import { insightsProvider } from '../providers/insights/insights.ts'
 import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
 import { networkProvider } from '../providers/network/network.ts'
@@ -34,6 +35,7 @@ export const PROVIDERS: readonly Provider[] = [
   storageProvider,
   webProvider,
   containerInstanceProvider,
+  insightsProvider,
 ]
 
 /** Every plane that a network reaches: by the host names of its service, or machines' only. */

@@ -147,6 +147,7 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.Web/checkNameAvailability': {
     actions: { '': { name: 'walked-free', type: 'Site' } },
   },
+  'Microsoft.Insights/eventtypes/values': { names: () => ['management', 'walked'] },
   'Microsoft.ContainerInstance/containerGroups': {
     put: () => ({
       location: 'westeurope',

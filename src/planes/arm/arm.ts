@@ -14,6 +14,7 @@ import type { Provider } from '../../providers/provider.ts'
 import { answerResource } from './engine.ts'
 import { readBytes } from './read-bytes.ts'
 import { openRegistry } from './registry.ts'
+import { cloudMetadataRoutes } from './routes/cloud-metadata.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { providerRoutes } from './routes/provider-documents.ts'
 import { resourceListRoutes } from './routes/resource-lists.ts'
@@ -33,6 +34,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
     bodyLimitBytes: LARGEST_BODY_BYTES,
     requestIdHeader: 'x-ms-correlation-request-id',
     routes: [
+      ...cloudMetadataRoutes(),
       ...subscriptionRoutes(),
       ...providerRoutes(registry),
       ...resourceListRoutes(registry),
