@@ -103,6 +103,8 @@ describe('the activity log', () => {
     const same = await ask(`correlationId eq '${event.correlationId}'`)
     assert.equal(same.body.value[0].eventDataId, event.eventDataId)
     assert.deepEqual((await ask("eventTimestamp ge '2099-01-01'")).body.value, [])
+    const unquoted = await ask('eventTimestamp ge 2020-01-01T00:00:00.123456')
+    assert.ok(unquoted.body.value.length > 0)
     assert.equal((await ask("resourceProvider eq 'Microsoft.Network'")).body.value.length, 2)
   })
 

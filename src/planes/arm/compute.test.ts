@@ -174,6 +174,7 @@ describe('a disk and an availability set', () => {
       location,
       properties: { creationData: { createOption: 'Empty' }, diskSizeGB: 8 },
     })
+    assert.equal(made.status, 200)
     assert.equal(made.body.properties.diskState, 'Unattached')
     assert.equal((await estate.ask('PUT', set, { location })).status, 200)
     const machine = `${VM}y`

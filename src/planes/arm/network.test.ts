@@ -90,6 +90,12 @@ describe('Microsoft.Network', () => {
       const [inner] = made.body.properties.subnets
       assert.equal(inner.id, SUBNET)
       assert.equal(inner.properties.addressPrefix, '10.0.0.0/29')
+      const { body } = await estate.ask('GET', `${GROUP}/resources`)
+      assert.deepEqual(
+        body.value.map(({ name }: { name: string }) => name),
+        ['guard', 'net'],
+        'its parts are not resources of the group',
+      )
       assert.equal((await estate.ask('GET', SUBNET)).body.properties.addressPrefix, '10.0.0.0/29')
     })
 

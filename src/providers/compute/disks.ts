@@ -27,6 +27,8 @@ export const disks = storedType<z.infer<typeof properties>>({
   envelope: ['zones', 'extendedLocation'],
   names: { pattern: /^[A-Za-z0-9_]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
   properties,
+  // Its clients take a 201 for an error.
+  createdStatus: 200,
   async settle(_tx, { properties: asked, sku }, before) {
     const size = asked.diskSizeGB ?? USUAL_SIZE_GB
     const name = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')

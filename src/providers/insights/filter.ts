@@ -19,7 +19,9 @@ export interface ActivityFilter {
   readonly caller: string | undefined
 }
 
-const CLAUSE = /^\s*(\w+)\s+(eq|ge|le)\s+'([^']*)'\s*$/i
+/** Clients write times without quotes, and leave the zone out: it is UTC. */
+const CLAUSE = /^\s*(\w+)\s+(eq|ge|le)\s+(?:'([^']*)'|([^\s']+))\s*$/i
+const ZONE = /(Z|[+-]\d\d:?\d\d)$/i
 const MEMBERS: ReadonlySet<string> = new Set([
   'eventtimestamp ge',
   'eventtimestamp le',
@@ -42,10 +44,10 @@ export function readActivityFilter(text: string | undefined, at: ResourceId): Ac
   const subscription = subscriptionResourceId(at.subscriptionId ?? '')
   const clauses = new Map<string, string>()
   for (const clause of text ? text.split(/\s+and\s+/i) : []) {
-    const [, member = '', comparison = '', value = ''] = CLAUSE.exec(clause) ?? []
+    const [, member = '', comparison = '', quoted, plain = ''] = CLAUSE.exec(clause) ?? []
     const name = `${member} ${comparison}`.toLowerCase()
     if (!MEMBERS.has(name) || clauses.has(name)) throw badFilter(clause)
-    clauses.set(name, value)
+    clauses.set(name, quoted ?? plain)
   }
   const correlation = clauses.get('correlationid eq')
   if (correlation !== undefined && !isGuid(correlation)) throw badFilter(correlation)
@@ -70,7 +72,7 @@ function scopeOf(clauses: ReadonlyMap<string, string>, subscription: ResourceId)
 
 function instantOf(text: string | undefined): Instant | undefined {
   if (text === undefined) return undefined
-  const at = Date.parse(text)
+  const at = Date.parse(text.includes('T') && !ZONE.test(text) ? `${text}Z` : text)
   if (Number.isNaN(at)) throw badFilter(text)
   return at as Instant
 }

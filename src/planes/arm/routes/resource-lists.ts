@@ -63,7 +63,10 @@ async function filteredPage(
   const top = Number(asked.$top)
   const size = Number.isInteger(top) && top > 0 ? Math.min(top, RESOURCES_A_PAGE) : RESOURCES_A_PAGE
   const types = registry.providers.flatMap((provider) =>
-    provider.types.filter((type) => type.kind === 'stored' && type.place === 'group'),
+    // Parts of a resource, which have no location of their own, are not resources of a group.
+    provider.types.filter(
+      (type) => type.kind === 'stored' && type.place === 'group' && type.location !== 'none',
+    ),
   )
   const items: Resource[] = []
   let after = asked.$skiptoken === undefined ? undefined : decodeSkipToken(asked.$skiptoken)
