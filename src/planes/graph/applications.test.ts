@@ -77,6 +77,11 @@ describe('an application', () => {
     assert.equal(shown.displayName, 'new')
     assert.deepEqual(shown.tags, ['a'])
     assert.equal(shown.web.homePageUrl, 'https://new.example')
+    const issuance = { enableIdTokenIssuance: true }
+    assert.equal(await change(id, { web: { implicitGrantSettings: issuance } }), 204)
+    const { web } = await directory.done('GET', `/applications/${id}?$select=web`)
+    assert.deepEqual(web.implicitGrantSettings, { enableAccessTokenIssuance: false, ...issuance })
+    assert.deepEqual(web.redirectUris, ['https://new.example/in'])
     assert.deepEqual(shown.web.redirectUris, ['https://new.example/in'])
     const after = await directory.done('GET', `/servicePrincipals/${principal.id}`)
     assert.equal(after.displayName, 'new')
@@ -87,6 +92,7 @@ describe('an application', () => {
     const { id } = await register({ displayName: 'certified' })
     const [first, second] = [await certificate(), await certificate()]
     const credential = (key: Buffer, keyId?: string) => ({
+      '@odata.type': '#microsoft.graph.keyCredential',
       type: 'AsymmetricX509Cert',
       usage: 'Verify',
       key: key.toString('base64'),

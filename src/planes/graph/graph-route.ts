@@ -53,7 +53,7 @@ export function graphRoute<Body = undefined>(declared: Declared<Body>): Route {
     guard: guardOf(declared.permission),
     input: z.object({
       params: z.record(z.string(), z.string()),
-      body: body as z.ZodType<Body>,
+      body: z.preprocess(withoutTypes, body) as z.ZodType<Body>,
     }),
     answer(call, { params, body }, arrival) {
       const { version = '' } = params
@@ -61,6 +61,17 @@ export function graphRoute<Body = undefined>(declared: Declared<Body>): Route {
       return declared.answer(call, { params, body, arrival, version: version as 'v1.0' })
     },
   })
+}
+
+/** Clients may say of which type an object is; here every place has one type, and they are right. */
+function withoutTypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTypes)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !name.endsWith('@odata.type'))
+      .map(([name, member]) => [name, withoutTypes(member)]),
+  )
 }
 
 function guardOf(permission: Declared<unknown>['permission']): Guard {

@@ -107,7 +107,18 @@ export function profileChanges(
 
 function merged(under: unknown, over: unknown): unknown {
   if (over === undefined || over === null) return under
-  return isObject(under) && isObject(over) ? { ...under, ...over } : over
+  if (!isObject(under) || !isObject(over)) return over
+  const names = new Set([...Object.keys(under), ...Object.keys(over)])
+  return Object.fromEntries([...names].map((name) => [name, mergedMember(name, under, over)]))
+}
+
+/** Inside an object a null is a value like others. */
+function mergedMember(
+  name: string,
+  under: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): unknown {
+  return over[name] === null ? null : merged(under[name], over[name])
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

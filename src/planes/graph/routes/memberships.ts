@@ -1,9 +1,10 @@
 /** Of what groups a principal is a member: directly, through others, and among those asked about. */
 import { z } from 'zod'
-import { asId, type ObjectId } from '../../../base/ids.ts'
+import type { ObjectId } from '../../../base/ids.ts'
 import type { Call } from '../../../core/call.ts'
 import { directGroupIds, transitiveGroupIds } from '../../../core/directory/groups.ts'
 import type { GraphPermission } from '../../../core/directory/microsoft-graph.ts'
+import { findUserByPrincipalName } from '../../../core/directory/users.ts'
 import type { Reply, Route } from '../../../http/route.ts'
 import { groups } from '../entities/groups.ts'
 import { directoryObject, findObjects, requireObject } from '../entities/objects.ts'
@@ -81,8 +82,13 @@ async function answerIds(
   asked: Asked<unknown>,
   isWanted: (id: ObjectId) => boolean,
 ): Promise<Reply> {
-  const { id = '' } = asked.params
-  const { shown } = await requireObject(call, asId<ObjectId>(id) ?? id)
-  const value = (await transitiveGroupIds(call, shown.id)).filter(isWanted)
+  const id = await memberOf(call, asked.params.id ?? '')
+  const value = (await transitiveGroupIds(call, id)).filter(isWanted)
   return answerOne(call, asked, { value: [...value].sort() }, { context: 'Collection(Edm.String)' })
+}
+
+/** The object with this id; a user is named by user principal name, too. */
+async function memberOf(call: Call, id: string): Promise<ObjectId> {
+  const user = await findUserByPrincipalName(call, id)
+  return user ? user.objectId : (await requireObject(call, id)).shown.id
 }
