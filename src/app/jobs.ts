@@ -1,7 +1,8 @@
 /**
- * What happens later: every job of the program, one line each.
+ * What happens later: every job of the program, one line each. A name that could be woken without a
+ * job to run does not compile.
  */
-
+import type { JobName } from '../core/job-names.ts'
 import { purgeDue } from '../core/secrets/deletion.ts'
 import { deploymentsJob } from '../jobs/deployments.ts'
 import { identityCertificatesJob } from '../jobs/identity-certificates.ts'
@@ -19,13 +20,14 @@ import { PROVIDERS } from './doors.ts'
 const VAULT_PURGES = [purgeDue, purgeDueVaults]
 
 export function jobsOf(machines: Machines): Job[] {
-  return [
-    signingKeysJob,
-    signInsJob,
-    machinesJob(machines),
-    deploymentsJob(openManage(PROVIDERS)),
-    runCommandsJob(machines),
-    identityCertificatesJob,
-    vaultPurgeJob(VAULT_PURGES),
-  ]
+  const jobs: Readonly<Record<JobName, Job>> = {
+    'signing-keys': signingKeysJob,
+    'sign-ins': signInsJob,
+    machines: machinesJob(machines),
+    deployments: deploymentsJob(openManage(PROVIDERS)),
+    'run-commands': runCommandsJob(machines),
+    'identity-certificates': identityCertificatesJob,
+    'vault-purge': vaultPurgeJob(VAULT_PURGES),
+  }
+  return Object.values(jobs)
 }
