@@ -34,6 +34,8 @@ export type CommandLine = string | readonly string[]
 export interface Locum {
   /** The data folder. */
   readonly folder: string
+  /** What `locum up` said when it was ready for the first time. */
+  readonly firstWords: string
   /** As it was at the last start. */
   readonly status: Status
   /** The operator, by the public APIs. */
@@ -68,6 +70,7 @@ export interface RunOptions {
 export async function startLocum(...settings: readonly string[]): Promise<Locum> {
   const folder = mkdtempSync(join(tmpdir(), 'locum-outside-'))
   let daemon: Daemon | undefined
+  let firstWords: string | undefined
   let status: Status
   let owner: Owner
   const asked = ([command = '', ...rest]: readonly string[]) => [command, '--data', folder, ...rest]
@@ -76,6 +79,7 @@ export async function startLocum(...settings: readonly string[]): Promise<Locum>
   const statusNow = async () => JSON.parse(succeeded(await run(['status', '--json'])).stdout)
   const start = async () => {
     daemon = await startDaemon(['--data', folder, '--port', '0', ...settings])
+    firstWords ??= daemon.words
     status = await statusNow()
     owner = openOwner(status)
   }
@@ -87,6 +91,9 @@ export async function startLocum(...settings: readonly string[]): Promise<Locum>
   }
   const locum: Locum = {
     folder,
+    get firstWords() {
+      return firstWords ?? ''
+    },
     get status() {
       return status
     },
@@ -144,6 +151,8 @@ export function succeeded(ran: Ran): Ran {
 }
 
 interface Daemon {
+  /** What it said when it was ready. */
+  readonly words: string
   /** Its exit code; 128 when the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number>
 }
@@ -178,7 +187,7 @@ async function startDaemon(argv: readonly string[]): Promise<Daemon> {
     await end('SIGKILL')
     throw reason
   }
-  return { end }
+  return { words: printed, end }
 }
 
 async function ready(said: Promise<void>, ended: Promise<number>): Promise<void> {
