@@ -1,6 +1,7 @@
 /**
- * A Python of our own for the tests from outside: `.venv` with the Azure SDKs, everything pinned.
- * It is made once and again only when the requirements change.
+ * Python environments of our own for the tests from outside, everything in them pinned: `.venv`
+ * with the Azure SDKs, `.venv-az` with the Azure CLI, whose SDKs are other ones.
+ * Each is made once and again only when its requirements change.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,20 +9,40 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const CLONE = join(import.meta.dirname, '..')
-const REQUIREMENTS = join(CLONE, 'setup', 'requirements.txt')
-const ENVIRONMENT = join(CLONE, '.venv')
-const STAMP = join(ENVIRONMENT, 'requirements.sha256')
 
-/** Whether it is there in the end. */
+interface Environment {
+  readonly folder: string
+  /** In this folder. */
+  readonly requirements: string
+  readonly holds: string
+}
+
+const ENVIRONMENTS: readonly Environment[] = [
+  { folder: '.venv', requirements: 'requirements.txt', holds: 'the Azure SDKs for Python' },
+  {
+    folder: '.venv-az',
+    requirements: 'requirements-az.txt',
+    holds: 'the Azure CLI, once (1 to 3 minutes, 750 MB)',
+  },
+]
+
+/** Whether all are there in the end. */
 export function preparePython(): boolean {
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex')
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return true
-  process.stderr.write('set-up: making .venv with the Azure SDKs for Python …\n')
-  rmSync(ENVIRONMENT, { recursive: true, force: true })
+  return ENVIRONMENTS.every(prepare)
+}
+
+function prepare({ folder, requirements, holds }: Environment): boolean {
+  const environment = join(CLONE, folder)
+  const pinned = join(CLONE, 'setup', requirements)
+  const stamp = join(environment, 'requirements.sha256')
+  const wanted = createHash('sha256').update(readFileSync(pinned)).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true
+  process.stderr.write(`set-up: making ${folder} with ${holds} …\n`)
+  rmSync(environment, { recursive: true, force: true })
   const made =
-    succeeds('/usr/bin/python3', ['-m', 'venv', ENVIRONMENT]) &&
-    succeeds(join(ENVIRONMENT, 'bin', 'pip'), ['install', '--quiet', '-r', REQUIREMENTS])
-  if (made) writeFileSync(STAMP, wanted)
+    succeeds('/usr/bin/python3', ['-m', 'venv', environment]) &&
+    succeeds(join(environment, 'bin', 'pip'), ['install', '--quiet', '-r', pinned])
+  if (made) writeFileSync(stamp, wanted)
   return made
 }
 
