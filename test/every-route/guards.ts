@@ -26,6 +26,8 @@ export async function guardedExamples(walk: Walk): Promise<Guarded[]> {
   for (const example of walk.examples) {
     const { kind } = example.guard
     if (kind === 'open' || kind === 'machine') continue
+    // Graph's permissions are no actions of roles; its own tests try each of them as a lock.
+    if (example.plane.name === 'graph') continue
     const answered = await walk.ask(example, asIs(example), await walk.powerless(example))
     if (answered.status !== 403) continue
     guarded.push({

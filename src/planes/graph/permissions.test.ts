@@ -159,7 +159,7 @@ describe('a permission', () => {
     assert.equal((await write()).status, 201)
   })
 
-  it("of a client in a user's name is no wider than the scopes of its token", async () => {
+  it('of a client in the name of a user is no wider than the scopes of its token', async () => {
     const user = await directory.user('Joan')
     await transaction(directory.world.call(), (tx) => makeGlobalAdministrator(tx, user.objectId))
     const status = async (
@@ -184,7 +184,7 @@ describe('a permission', () => {
     assert.equal(await status('Directory.AccessAsUser.All', 'PATCH', path, password), 204)
   })
 
-  it("once of a deleted principal is nobody's", async () => {
+  it('goes with the principal that held it', async () => {
     const { appId, id } = await directory.done('POST', '/applications', { displayName: 'gone' })
     const principal = await directory.done('POST', '/servicePrincipals', { appId })
     const graph = await directory.done(
