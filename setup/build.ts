@@ -7,7 +7,7 @@
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const CLONE = join(import.meta.dirname, '..')
 const DIST = join(CLONE, 'dist')
@@ -19,6 +19,16 @@ const COMMONJS_WORDS = [
   'const __filename = import.meta.filename',
   'const __dirname = import.meta.dirname',
 ].join('\n')
+
+/** Messages of the validator in fifty languages, of which none but English is ever asked for. */
+const englishAlone: Plugin = {
+  name: 'english-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    }))
+  },
+}
 
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
@@ -32,6 +42,10 @@ const { metafile } = await build({
   target: 'node24',
   format: 'esm',
   banner: { js: COMMONJS_WORDS },
+  // Half the size, and the names stay for whoever reads a trace.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [englishAlone],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
