@@ -10,8 +10,6 @@ export interface Surface {
   readonly challenge?: RegExp
   /** The routes that do without an api-version; undefined where none asks for one. */
   readonly unversioned?: readonly string[]
-  /** Whether people come here too, and are refused on a page. */
-  readonly hasPages?: boolean
   /** What is wrong with the body of a refusal in this surface's dialect. */
   readonly faultOf: (answered: Answered) => string | undefined
   /** What is wrong with a refusal that people read; undefined where none do. */
@@ -28,7 +26,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
     challenge: new RegExp(
       `^Bearer authorization_uri="${TENANT_URL}", error="invalid_token", error_description="[^"]+"$`,
     ),
-    unversioned: [],
+    unversioned: ['arm GET /metadata/endpoints', 'arm GET /metadata/vmImageAliases.json'],
     faultOf: errorObject,
   },
   vault: {
@@ -68,12 +66,8 @@ function graphError(answered: Answered): string | undefined {
   return errorObject(answered) ?? (told ? undefined : 'no innerError')
 }
 
-/** The token service's: every member that its clients read; for people, a page with the code. */
-function aadstsError({ body, headers }: Answered): string | undefined {
-  if (typeof body === 'string') {
-    const guarded = headers['content-security-policy']?.includes("default-src 'none'")
-    return guarded && /AADSTS\d+/.test(body) ? undefined : 'not a page with a code'
-  }
+/** The token service's: every member that its clients read. */
+function aadstsError({ body }: Answered): string | undefined {
   const { error, error_description: text, error_codes: codes, timestamp, trace_id, ...rest } = body
   const told =
     isText(error) &&
