@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { covers, parseResourceId, readResourceId, scopeKeys } from './resource-id.ts'
+import {
+  childResourceId,
+  covers,
+  parseResourceId,
+  readResourceId,
+  scopeKeys,
+} from './resource-id.ts'
 
 const SUBSCRIPTION = '/subscriptions/11111111-2222-3333-4444-555555555555'
 const GROUP = `${SUBSCRIPTION}/resourceGroups/Blue`
@@ -58,6 +64,11 @@ describe('a resource id', () => {
     )
     assert.ok(!covers(parseResourceId(`${GROUP}x`), id))
     assert.deepEqual(scopeKeys(parseResourceId(GROUP)), [GROUP.toLowerCase(), SUBSCRIPTION, '/'])
+  })
+
+  it('has children that are what is read of their text', () => {
+    const child = childResourceId(parseResourceId(VM), 'Extensions', 'Agent')
+    assert.deepEqual(child, parseResourceId(`${VM}/Extensions/Agent`))
   })
 
   const refused = [

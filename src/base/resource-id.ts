@@ -143,6 +143,11 @@ function is(segment: string | undefined, lowerCase: string): boolean {
   return segment === lowerCase || segment?.toLowerCase() === lowerCase
 }
 
+/** The id of what is directly below a resource: `{parent}/{type}/{name}`, both known to be segments. */
+export function childResourceId(parent: ResourceId, type: string, name: string): ResourceId {
+  return childScope(parent, `${type}/${name}`, `${parent.type}/${type}`, name, true)
+}
+
 /** The id of a subscription. */
 export function subscriptionResourceId(subscriptionId: string): ResourceId {
   const text = `/subscriptions/${subscriptionId}`

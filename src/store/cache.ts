@@ -42,10 +42,8 @@ export function cached<Value>(load: (db: Db) => Promise<Value>): Cached<Value> {
   }
 
   return {
-    async get({ database }) {
-      const entry = entries.get(database) ?? begin(database)
-      return entry.value ?? entry.loading
-    },
+    // Always the same promise: hot paths ask many times, and a new one each time would add up.
+    get: ({ database }) => (entries.get(database) ?? begin(database)).loading,
     peek: (database) => entries.get(database)?.value,
     apply(database, change) {
       const entry = entries.get(database)

@@ -8,13 +8,14 @@
  * vault's access policies. It knows no sibling.
  */
 import { Failure } from '../../base/failure.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
 import type { AccessPolicy } from './access-policies.ts'
 
 /** The settings of a vault that its objects depend on. */
 export interface Vault {
   /** The vault's resource id, lower case: what its objects are filed under. */
   readonly key: string
-  readonly id: string
+  readonly id: ResourceId
   readonly name: string
   readonly location: string
   readonly tenantId: string

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { decodeSkipToken, encodeSkipToken, type Page } from '../../base/page.ts'
-import { parseResourceId } from '../../base/resource-id.ts'
+import { childResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { nameKey, type Vault } from '../../core/secrets/vault.ts'
 import type { PageRequest } from '../../core/secrets/versions.ts'
@@ -54,7 +54,7 @@ export function vaultRoute<Body = undefined>(declared: Declared<Body>): Route {
       async scope(call, { host, params }) {
         const { id } = await openVault(call, host?.account)
         // A name that is none is refused before it can look like a scope.
-        return parseResourceId(params.name ? `${id}/${collection}/${named(params.name)}` : id)
+        return params.name ? childResourceId(id, collection, named(params.name)) : id
       },
     },
     input: z.object({

@@ -46,7 +46,7 @@ export function vaultOf({ id, location, properties }: Resource): Vault {
   const sku = properties.sku as { name: Vault['sku'] } | undefined
   return {
     key: id.key,
-    id: id.text,
+    id,
     name: id.name,
     location: location ?? '',
     tenantId: String(properties.tenantId),

@@ -58,7 +58,7 @@ describe('a vault', () => {
     await putVault(world, { properties: { softDeleteRetentionInDays: 7 } })
     const found = await findVault(world.call(), 'KV1')
     assert.equal(found?.softDeleteRetentionDays, 7)
-    assert.equal(found?.id, vaultId('kv1').text)
+    assert.equal(found?.id.text, vaultId('kv1').text)
     await deleteVault(world)
     assert.equal(await findVault(world.call(), 'kv1'), undefined)
   })
