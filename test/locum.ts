@@ -13,7 +13,7 @@ import type { Status } from '../src/planes/control/status.ts'
 import { type Owner, openOwner } from './owner.ts'
 
 export const CLONE = join(import.meta.dirname, '..')
-const PROGRAM = join(CLONE, 'bin', 'locum')
+export const PROGRAM = join(CLONE, 'bin', 'locum')
 
 /** First starts make keys; a laden machine has two processors at best. */
 const READY_LIMIT_MS = 60_000
@@ -213,7 +213,8 @@ async function endChild(
   return code
 }
 
-function runToEnd(file: string, argv: readonly string[], options: RunOptions): Promise<Ran> {
+/** A program, with our own environment and what the options add to it. */
+export function runToEnd(file: string, argv: readonly string[], options: RunOptions): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, argv, {
       cwd: CLONE,

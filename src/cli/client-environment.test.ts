@@ -11,7 +11,10 @@ const STATUS: Status = {
   dataFolder: '/data',
   tenantId: 'the-tenant',
   subscriptionId: 'the-subscription',
-  endpoints: { login: 'https://login.locum.localhost:8443' },
+  endpoints: {
+    login: 'https://login.locum.localhost:8443',
+    management: 'https://management.locum.localhost:8443',
+  },
   trust: { authority: '/data/authority.pem', bundle: '/data/trust.pem' },
   owner: { clientId: 'the-client', objectId: 'the-object', certificate: '/data/owner.pem' },
   sandbox: { works: true },
@@ -35,6 +38,9 @@ describe('the environment of clients', () => {
     const added = Object.entries(ownerVariables(STATUS, { local: true })).slice(7)
     assert.deepEqual(Object.fromEntries(added), {
       AZURE_AUTHORITY_HOST: 'https://login.locum.localhost:8443',
+      ARM_CLOUD_METADATA_URL:
+        'https://management.locum.localhost:8443/metadata/endpoints?api-version=2020-06-01',
+      AZURE_CORE_INSTANCE_DISCOVERY: 'false',
       SSL_CERT_FILE: '/data/trust.pem',
       REQUESTS_CA_BUNDLE: '/data/trust.pem',
       CURL_CA_BUNDLE: '/data/trust.pem',

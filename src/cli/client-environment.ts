@@ -3,7 +3,7 @@
  *
  * `DefaultAzureCredential` reads the AZURE_ ones (its first link is the environment), Terraform the
  * ARM_ ones. Where names are Azure's own (a machine, the shell) only the identity is said; on the
- * host the authority and the trust are said too.
+ * host the authority and the trust are said too, and where az finds the addresses of this cloud.
  */
 import type { Status } from '../planes/control/status.ts'
 
@@ -24,9 +24,15 @@ export function ownerVariables(
   }
 }
 
+/** az reads a list of clouds at this address, which is what versions before 2022 answer. */
+const CLOUDS = '/metadata/endpoints?api-version=2020-06-01'
+
 function hostVariables({ endpoints, trust }: Status): Record<string, string> {
   return {
     AZURE_AUTHORITY_HOST: endpoints.login ?? '',
+    ARM_CLOUD_METADATA_URL: `${endpoints.management}${CLOUDS}`,
+    // az asks Microsoft about any authority that it does not know, unless told not to.
+    AZURE_CORE_INSTANCE_DISCOVERY: 'false',
     SSL_CERT_FILE: trust.bundle,
     REQUESTS_CA_BUNDLE: trust.bundle,
     CURL_CA_BUNDLE: trust.bundle,
@@ -41,6 +47,13 @@ const CREDENTIALS = [
   ...['FEDERATED_TOKEN_FILE', 'OIDC_TOKEN', 'OIDC_TOKEN_FILE_PATH'],
 ]
 
+/** Where clients on the host find a cloud; in a machine Azure is at its own names. */
+const ELSEWHERE = [
+  'AZURE_AUTHORITY_HOST',
+  'ARM_CLOUD_METADATA_URL',
+  'AZURE_CORE_INSTANCE_DISCOVERY',
+]
+
 /**
  * An environment in which nobody is signed in. After `eval "$(locum env)"`, or with a real tenant's
  * secret at hand, a machine's program would otherwise act as the owner, or as nobody known here,
@@ -50,7 +63,7 @@ export function withoutSignIn(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string | undefined> {
   const left = { ...environment }
-  delete left.AZURE_AUTHORITY_HOST
+  for (const name of ELSEWHERE) delete left[name]
   for (const prefix of ['AZURE', 'ARM']) {
     const names = CREDENTIALS.map((name) => `${prefix}_${name}`)
     if (!names.some((name) => left[name])) continue
