@@ -11,7 +11,7 @@ import { type LoadClient, type LoadOrder, linesOf } from './load.ts'
 import { interleaved, median } from './measure.ts'
 import { cpuSeconds } from './processes.ts'
 
-const ROUNDS = 5
+const ROUNDS = 11
 const PROGRAM = join(import.meta.dirname, 'bare-server-program.ts')
 
 export interface Served {

@@ -10,7 +10,7 @@ import { type LoadOrder, startLoadClient } from './load.ts'
 import type { Measure, Measured } from './measure.ts'
 
 const CONNECTIONS = 16
-const ROUND_SECONDS = 1.5
+const ROUND_SECONDS = 0.7
 const PATH =
   '/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://vault.azure.net'
 

@@ -13,7 +13,7 @@ import { type LoadOrder, startLoadClient } from './load.ts'
 import type { Measure, Measured } from './measure.ts'
 
 const CONNECTIONS = 16
-const ROUND_SECONDS = 1.5
+const ROUND_SECONDS = 0.7
 const VAULT = 'kv-bench'
 const SECRETS = 100
 
