@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
-import { GROUP, openTestEstate, SUBSCRIPTION, type TestEstate } from './test-estate.ts'
+import { GROUP, openTestEstate, READER, SUBSCRIPTION, type TestEstate } from './test-estate.ts'
 
 const IDENTITIES = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`
 const TAGS = `${IDENTITIES}/id-a/providers/Microsoft.Resources/tags/default`
@@ -48,6 +48,23 @@ describe('what Resource Manager lists', () => {
     assert.deepEqual(await names(`${SUBSCRIPTION}/resourceGroups`), ['Blue', 'Red'])
     const filter = encodeURIComponent("tagName eq 'is' and tagValue eq 'id-b'")
     assert.deepEqual(await names(`${SUBSCRIPTION}/resources?$filter=${filter}`), ['id-b'])
+  })
+
+  it('of a subscription shows what somebody with a role in one group may read there', async () => {
+    const ofBlue = await estate.principal('of-blue')
+    const ask = (path: string) =>
+      estate.ask('GET', `${SUBSCRIPTION}${path}`, undefined, { as: ofBlue })
+    assert.equal((await ask('/resources')).body.error.code, 'AuthorizationFailed')
+    await estate.assign(ofBlue, READER, GROUP)
+    await estate.ask('PUT', `${IDENTITIES.replace('Blue', 'Red')}/id-red`, { location: 'eastus' })
+    const seen = async (path: string) =>
+      (await ask(path)).body.value.map(({ name }: { name: string }) => name)
+    assert.deepEqual(await seen('/resources'), ['id-a', 'id-b', 'id-c'])
+    assert.deepEqual(await seen('/resourceGroups'), ['Blue'])
+    const identities = IDENTITIES.replace(GROUP, '')
+    assert.deepEqual(await seen(identities), ['id-a', 'id-b', 'id-c'])
+    assert.equal((await ask('/resourceGroups/Red/resources')).status, 403)
+    await estate.ask('DELETE', `${IDENTITIES.replace('Blue', 'Red')}/id-red`)
   })
 
   it('shows times and state when they are asked for, and never properties', async () => {

@@ -2,10 +2,12 @@
  * Permission in Resource Manager: the action on the scope, and the actions on what a body links to.
  */
 import { Failure } from '../../base/failure.ts'
+import type { ObjectId } from '../../base/ids.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { record } from '../../core/audit/audit.ts'
-import type { Call } from '../../core/call.ts'
-import { authorize, authorizeLinked, type Wanted } from '../../core/rbac/check.ts'
+import { type Call, callerObjectId } from '../../core/call.ts'
+import { listAssignments } from '../../core/rbac/assignment-list.ts'
+import { authorize, authorizeLinked, isAllowed, type Wanted } from '../../core/rbac/check.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { LinkedAccess } from '../../providers/provider.ts'
 
@@ -21,6 +23,31 @@ export async function permit(
   } catch (reason) {
     if (reason instanceof Failure) await recordRefusal(call, action, scope, reason)
     throw reason
+  }
+}
+
+/** Whether what is listed may be seen, by the action that reads it. */
+export type Sight = (readAction: string, resource: ResourceId) => Promise<boolean>
+
+/**
+ * Permission to list. Whoever may list the scope sees all of it; a subscription is also listed to
+ * whoever has a role somewhere below, and shows what that role lets be read.
+ * @throws Failure forbidden `AuthorizationFailed`
+ */
+export async function permitList(call: Call, action: string, scope: ResourceId): Promise<Sight> {
+  const principalId = callerObjectId(call)
+  const partly =
+    principalId !== undefined &&
+    scope.type === 'Microsoft.Resources/subscriptions' &&
+    !(await isAllowed(call, { principalId, action, kind: 'action', scope })).allowed &&
+    (await hasRoleBelow(call, scope, principalId))
+  if (!partly) {
+    await permit(call, action, scope)
+    return async () => true
+  }
+  return async (readAction, resource) => {
+    const question = { principalId, action: readAction, kind: 'action', scope: resource } as const
+    return (await isAllowed(call, question)).allowed
   }
 }
 
@@ -41,6 +68,12 @@ export async function permitLinked(
       linkedScopes: linkedScopes.map(({ scope }) => scope),
     })
   }
+}
+
+/** Roles at the scope and above it have already had their say. */
+async function hasRoleBelow(call: Call, scope: ResourceId, assignedTo: ObjectId): Promise<boolean> {
+  const assignments = await listAssignments(call, { scope, assignedTo })
+  return assignments.some(({ scopeKey }) => scopeKey.startsWith(`${scope.key}/`))
 }
 
 async function recordRefusal(

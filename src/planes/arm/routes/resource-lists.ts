@@ -12,7 +12,7 @@ import type { Route } from '../../../http/route.ts'
 import type { Query, StoredType } from '../../../providers/provider.ts'
 import { requireScope } from '../existence.ts'
 import { type Filter, readFilter } from '../filter.ts'
-import { permit } from '../permit.ts'
+import { permitList } from '../permit.ts'
 import { summary } from '../present.ts'
 import type { Registry } from '../registry.ts'
 import { nextLink } from '../verbs/read.ts'
@@ -34,9 +34,11 @@ export function resourceListRoutes(registry: Registry): Route[] {
   return LISTS.map(({ path, action }) =>
     armRoute('GET', path, async (call, { params, query }, arrival) => {
       const scope = scopeOf(params)
-      await permit(call, action, scope)
+      const sees = await permitList(call, action, scope)
       await requireScope(call, scope)
-      const filter = readFilter(query.$filter)
+      const asked = readFilter(query.$filter)
+      const filter: Filter = async (call, resource) =>
+        (await asked(call, resource)) && (await sees(`${resource.type}/read`, resource.id))
       const { items, next } = await filteredPage(call, registry, scope, filter, query)
       const value = await Promise.all(
         items.map((resource) => item(call, registry, resource, query)),

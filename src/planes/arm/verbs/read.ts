@@ -5,12 +5,12 @@ import { decodeSkipToken, encodeSkipToken } from '../../../base/page.ts'
 import type { ResourceId } from '../../../base/resource-id.ts'
 import type { Call } from '../../../core/call.ts'
 import { type Listing, listResources } from '../../../core/resources/lists.ts'
-import { findResource } from '../../../core/resources/resource.ts'
+import { findResource, type Resource } from '../../../core/resources/resource.ts'
 import type { Reply } from '../../../http/route.ts'
 import type { StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix, managementUrl } from '../asking.ts'
 import { etagOf, missingScope, requireScope } from '../existence.ts'
-import { permit } from '../permit.ts'
+import { permit, permitList } from '../permit.ts'
 import { present } from '../present.ts'
 
 export async function read(
@@ -58,7 +58,8 @@ export async function list(
   type: StoredType,
   at: ResourceId,
 ): Promise<Reply> {
-  await permit(call, `${actionPrefix(type)}/read`, at)
+  const action = `${actionPrefix(type)}/read`
+  const sees = await permitList(call, action, at)
   await requireScope(call, at)
   const after = asking.query.$skiptoken
   const top = Number(asking.query.$top)
@@ -68,8 +69,10 @@ export async function list(
     after: after === undefined ? undefined : decodeSkipToken(after),
     ...(Number.isInteger(top) && top > 0 && { limit: top }),
   })
+  const seen: Resource[] = []
+  for (const resource of page.items) if (await sees(action, resource.id)) seen.push(resource)
   const value = await Promise.all(
-    page.items.map((resource) => present(call, type, resource, asking.query)),
+    seen.map((resource) => present(call, type, resource, asking.query)),
   )
   return { status: 200, body: { value, ...nextLink(call, asking, page.next) } }
 }
