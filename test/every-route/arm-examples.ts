@@ -29,7 +29,16 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.ManagedIdentity/userAssignedIdentities': {
     put: () => ({ location: 'westeurope', tags: {}, properties: { isolationScope: 'None' } }),
     patch: { tags: { changed: 'by the walk' } },
-    actions: { listAssociatedResources: undefined },
+    actions: { listAssociatedResources: undefined, revokeTokens: undefined },
+  },
+  'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials': {
+    put: () => ({
+      properties: {
+        issuer: 'https://issuer.example',
+        subject: 'walked',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    }),
   },
   'Microsoft.Authorization/roleDefinitions': {
     names: ({ scope }) => [guidFrom(`role of ${scope}`)],

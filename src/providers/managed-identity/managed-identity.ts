@@ -1,11 +1,13 @@
 /**
- * Microsoft.ManagedIdentity: user-assigned identities, and the window on system-assigned ones.
+ * Microsoft.ManagedIdentity: user-assigned identities with the foreign tokens they trust, and the
+ * window on system-assigned ones.
  */
 import type { Provider } from '../provider.ts'
+import { federatedIdentityCredentials } from './federated-identity-credentials.ts'
 import { systemIdentities } from './system-identities.ts'
 import { userAssignedIdentities } from './user-assigned-identities.ts'
 
 export const managedIdentityProvider: Provider = {
   namespace: 'Microsoft.ManagedIdentity',
-  types: [systemIdentities, userAssignedIdentities],
+  types: [systemIdentities, userAssignedIdentities, federatedIdentityCredentials],
 }
