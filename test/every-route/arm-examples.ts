@@ -116,6 +116,7 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
     actions: { '': { name: 'walked-free', type: 'Microsoft.KeyVault/vaults' } },
   },
   'Microsoft.KeyVault/managedHSMs': {},
+  'Microsoft.KeyVault/deletedManagedHSMs': {},
   ...CLI_TYPES,
   ...DEPLOYMENT_TYPES,
 }

@@ -33,6 +33,14 @@ describe('what only the running estate knows', () => {
     ])
   })
 
+  it('has one api-version for every type, which they all understand', () => {
+    const first = "providers('Microsoft.Compute', 'virtualMachines').apiVersions[0]"
+    assert.equal(value(`[${first}]`), '9999-12-31')
+    assert.deepEqual(wantedBy(`[reference('${VM}', ${first})]`), [
+      { kind: 'resource', id: VM, apiVersion: '9999-12-31' },
+    ])
+  })
+
   it('is asked for at once, in every branch that may be taken', () => {
     const asked = wantedBy(
       "[if(reference('/a', '1').x, reference('/b', '2').y, listKeys('/c', '3'))]",

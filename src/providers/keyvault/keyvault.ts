@@ -6,7 +6,7 @@
 import type { Provider } from '../provider.ts'
 import { accessPolicyChanges } from './access-policy-changes.ts'
 import { deletedVaultLists, deletedVaults } from './deleted-vaults.ts'
-import { managedHsms } from './managed-hsms.ts'
+import { deletedManagedHsms, managedHsms } from './managed-hsms.ts'
 import { nameAvailability } from './name-availability.ts'
 import { vaults } from './vaults.ts'
 
@@ -19,5 +19,6 @@ export const keyVaultProvider: Provider = {
     deletedVaultLists,
     nameAvailability,
     managedHsms,
+    deletedManagedHsms,
   ],
 }

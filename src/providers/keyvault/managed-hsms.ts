@@ -1,4 +1,4 @@
-/** Managed HSMs: there are none here, and clients that list vaults ask for them too. */
+/** Managed HSMs, deleted or not: there are none here, and clients that list vaults ask for them. */
 import type { DerivedType } from '../provider.ts'
 import { KEY_VAULT_API_VERSIONS } from './api-versions.ts'
 
@@ -8,4 +8,10 @@ export const managedHsms: DerivedType = {
   apiVersions: KEY_VAULT_API_VERSIONS,
   place: 'group',
   list: async () => ({ status: 200, body: { value: [], nextLink: null } }),
+}
+
+export const deletedManagedHsms: DerivedType = {
+  ...managedHsms,
+  name: 'Microsoft.KeyVault/deletedManagedHSMs',
+  place: 'subscription',
 }

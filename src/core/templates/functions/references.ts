@@ -30,7 +30,12 @@ export const referenceFunctions: Family = {
   }),
   providers: row([1, 2], ([namespace, type]) => ({
     namespace: text(namespace),
-    ...(type !== undefined && { resourceType: text(type), locations: [], apiVersions: [] }),
+    // Every type understands the newest version, and templates take the first one there is.
+    ...(type !== undefined && {
+      resourceType: text(type),
+      locations: [],
+      apiVersions: [NEWEST_API_VERSION],
+    }),
   })),
   /** Every name that begins with `list`; the name itself comes first. */
   'list*': row([1, 4], ([name, target, version, body = null], environment) => {
