@@ -106,6 +106,8 @@ export interface StoredType<Properties = unknown> extends Named {
   inUse?(resource: Resource, by: readonly string[]): Failure
   /** Lives and goes with its parent: it cannot be deleted by itself. */
   readonly permanent?: true
+  /** Stays in its group: it cannot be moved to another. */
+  readonly unmovable?: true
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */

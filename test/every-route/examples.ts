@@ -5,7 +5,7 @@
 import type { Plane, Route } from '../../src/http/route.ts'
 import type { Example } from './example.ts'
 import { type GraphFacts, graphExtras, graphParameter } from './graph-examples.ts'
-import { GONE, MACHINE_SECRET, WALKED } from './world.ts'
+import { GONE, groupOf, MACHINE_SECRET, WALKED } from './world.ts'
 
 type Text = Readonly<Record<string, string>>
 
@@ -124,7 +124,18 @@ function extrasOf(facts: Facts): Readonly<Record<string, Extras>> {
     ...graphExtras(facts.graph),
     ...control,
     'arm POST /subscriptions/:subscriptionId/providers/:namespace/register': {},
+    [`arm POST ${GROUP}/moveResources`]: moving(facts),
+    [`arm POST ${GROUP}/validateMoveResources`]: moving(facts),
   }
+}
+
+const GROUP = '/subscriptions/:subscriptionId/resourceGroups/:resourceGroup'
+
+/** What is not there, or the rest of the walk would look for what is here in vain. */
+function moving({ subscriptionId }: Facts): Extras {
+  const group = groupOf(subscriptionId)
+  const resources = [`${group}/providers/Microsoft.Compute/virtualMachines/${GONE}`]
+  return { body: { resources, targetResourceGroup: `${group}-target` } }
 }
 
 function tokenService({ tenantId, clientId, clientSecret }: Facts): Record<string, Extras> {

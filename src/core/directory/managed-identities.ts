@@ -2,9 +2,15 @@
  * Service principals of managed identities, as the directory shows them: named after their
  * resource, without an application, with alternative names that lead back to the resource.
  */
+import type { ObjectId } from '../../base/ids.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Transaction } from '../transaction.ts'
-import { createServicePrincipal, type ServicePrincipal } from './service-principals.ts'
+import {
+  createServicePrincipal,
+  findServicePrincipal,
+  type ServicePrincipal,
+  setAlternativeNames,
+} from './service-principals.ts'
 
 /**
  * Makes the service principal of a managed identity. Its certificate is made after the commit, by
@@ -28,6 +34,19 @@ export async function createManagedIdentityPrincipal(
   })
   tx.wake('identity-certificates')
   return principal
+}
+
+/** The resource behind a managed identity has another id: its tokens name it from now on. */
+export async function moveManagedIdentityPrincipal(
+  tx: Transaction,
+  objectId: ObjectId,
+  to: ResourceId,
+): Promise<void> {
+  const principal = await findServicePrincipal(tx, objectId)
+  if (principal?.type !== 'ManagedIdentity') return
+  const [explicit = 'isExplicit=False'] = principal.alternativeNames
+  const alternativeNames = [explicit, withLowerCaseResourceGroups(to.text)]
+  await setAlternativeNames(tx, { objectId, alternativeNames })
 }
 
 /** The id of the resource behind a managed identity, as its tokens carry it (`xms_mirid`). */

@@ -68,6 +68,13 @@ const updateName = statement<{ objectId: string; displayName: string }, unknown>
     .set({ display_name: param('displayName') })
     .where('object_id', '=', param('objectId')),
 )
+const updateAlternativeNames = statement<{ objectId: string; names: string }, unknown>(
+  (query, param) =>
+    query
+      .updateTable('service_principals')
+      .set({ alternative_names: param('names') })
+      .where('object_id', '=', param('objectId')),
+)
 const deleteRow = statement<{ objectId: string }, unknown>((query, param) =>
   query.deleteFrom('service_principals').where('object_id', '=', param('objectId')),
 )
@@ -161,6 +168,18 @@ export async function renameServicePrincipal(
   afterCommit(tx, (known) => {
     const principal = known.byObjectId.get(objectId)
     if (principal) remember(known, { ...principal, displayName })
+  })
+}
+
+export async function setAlternativeNames(
+  tx: Transaction,
+  asked: { readonly objectId: ObjectId; readonly alternativeNames: readonly string[] },
+): Promise<void> {
+  const { objectId, alternativeNames } = asked
+  await updateAlternativeNames.run(tx.db, { objectId, names: JSON.stringify(alternativeNames) })
+  afterCommit(tx, (known) => {
+    const principal = known.byObjectId.get(objectId)
+    if (principal) remember(known, { ...principal, alternativeNames })
   })
 }
 

@@ -15,6 +15,7 @@ import { answerResource } from './engine.ts'
 import { readBytes } from './read-bytes.ts'
 import { openRegistry } from './registry.ts'
 import { cloudMetadataRoutes } from './routes/cloud-metadata.ts'
+import { moveRoutes } from './routes/move-resources.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { providerRoutes } from './routes/provider-documents.ts'
 import { resourceListRoutes } from './routes/resource-lists.ts'
@@ -38,6 +39,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
       ...subscriptionRoutes(),
       ...providerRoutes(registry),
       ...resourceListRoutes(registry),
+      ...moveRoutes(registry),
       ...operationRoutes(),
       ...METHODS.map((method) =>
         route<RawInput>({

@@ -31,6 +31,7 @@ export const containerGroups = storedType<z.infer<typeof properties>>({
     '2026-06-01-preview',
   ],
   place: 'group',
+  unmovable: true,
   location: 'required',
   identity: 'system-and-user',
   envelope: ['zones'],

@@ -34,6 +34,8 @@ export const vaults = storedType<VaultProperties>({
   name: 'Microsoft.KeyVault/vaults',
   apiVersions: KEY_VAULT_API_VERSIONS,
   place: 'group',
+  // What it holds is sealed under its id.
+  unmovable: true,
   location: 'required',
   identity: 'none',
   names: { pattern: VAULT_NAME, code: 'VaultNameNotValid', message: INVALID_VAULT_NAME },

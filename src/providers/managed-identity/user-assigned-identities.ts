@@ -26,6 +26,7 @@ export const userAssignedIdentities = storedType<z.infer<typeof properties>>({
   name: 'Microsoft.ManagedIdentity/userAssignedIdentities',
   apiVersions: MANAGED_IDENTITY_API_VERSIONS,
   place: 'group',
+  unmovable: true,
   location: 'required',
   identity: 'none',
   names: { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/ },
