@@ -6,7 +6,7 @@
  * the whole machine, which on a machine that does other things is only a hint.
  */
 import { at, VERSIONS } from '../test/estate.ts'
-import { type Locum, startLocum } from '../test/locum.ts'
+import { type Locum, startLocum, until } from '../test/locum.ts'
 import { good } from '../test/owner.ts'
 import type { Measure, Measured } from './measure.ts'
 import { availableMb, descendants, proportionalMb } from './processes.ts'
@@ -35,11 +35,17 @@ async function measureIn(locum: Locum): Promise<Measured> {
   await owner.done('PUT', pathOf(group, 0), { location })
   const before = memory(status.pid)
   const began = performance.now()
+  const paths = Array.from({ length: MACHINES }, (_, n) => pathOf(group, n + 1))
   await Promise.all(
-    Array.from({ length: MACHINES }, (_, n) =>
-      owner.done('PUT', pathOf(group, n + 1), { location }),
-    ),
+    paths.map(async (path) => good(await owner.arm('PUT', path, { location }), path)),
   )
+  // One question at a time: a hundred impatient clients would be a load of their own.
+  for (const path of paths) {
+    await until(async () => {
+      const { body } = await owner.arm('GET', path)
+      return body.properties.provisioningState === 'Succeeded'
+    })
+  }
   const seconds = (performance.now() - began) / 1000
   const { machines } = await locum.statusNow()
   const running = machines.filter(({ state }) => state === 'running').length

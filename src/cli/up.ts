@@ -1,6 +1,6 @@
 /** `locum up`: runs Locum in the foreground. Started as root, it goes on as a user of its own. */
 import { statSync } from 'node:fs'
-import { enableCompileCache, flushCompileCache } from 'node:module'
+import { enableCompileCache } from 'node:module'
 import { dirname } from 'node:path'
 import { type Config, readConfig } from '../app/config.ts'
 import { openDataFolder, readFileIfThere } from '../app/data-folder.ts'
@@ -32,7 +32,6 @@ export async function up(options: UpOptions): Promise<number> {
   const { openProgram } = await loadProgram(config)
   const program = await openProgram(config, { onStop: ending.stop })
   print(ready(program, paletteFor(process.stdout, environment())))
-  flushCompileCache()
   const code = await ending.ended
   await program.stop()
   return code

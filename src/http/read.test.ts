@@ -16,9 +16,12 @@ describe('a query', () => {
       '?mark=1',
     ]
     for (const text of queries) {
-      const wanted = [...new URLSearchParams(`&${text}`)]
+      const wanted = [...new URLSearchParams(text)]
       const inLowerCase = wanted.map(([name, value]) => [name.toLowerCase(), value])
-      assert.deepEqual(Object.entries(readQuery(text).values), inLowerCase, text)
+      // The second time it is remembered, and the same.
+      for (const _ of ['read', 'remembered']) {
+        assert.deepEqual(Object.entries(readQuery(text).values), inLowerCase, text)
+      }
     }
   })
 
@@ -26,6 +29,11 @@ describe('a query', () => {
     assert.equal(readQuery('a=1&b=2').repeated, undefined)
     assert.equal(readQuery('a=1&A=2').repeated, 'A')
     assert.equal(readQuery('a=1&%61=2').repeated, 'a')
+  })
+
+  it('is shared by those who send the same, and changed by none of them', () => {
+    assert.throws(() => Object.assign(readQuery('a=1').values, { a: '2' }), TypeError)
+    assert.equal(readQuery('a=1').values.a, '1')
   })
 
   it('has no members but its own', () => {

@@ -60,14 +60,15 @@ async function token(
   const resource = requireResource(query)
   const host = machineKey(call)
   const identity = chooseIdentity(await identitiesOf(call, host), query)
-  const { token: issued, expiresOn } = await tokens.get(call, { identity, host, resource })
+  const kept = await tokens.get(call, { identity, host, resource })
+  const { token: issued, accessToken, expiresOn } = kept
   const expiresIn = String(expiresOn - epochSeconds(call.now))
   return {
     status: 200,
     // Every value a string, in this order: expires_in before expires_on, since one client reads
     // both into one place and the later wins.
     body: {
-      access_token: issued.access_token,
+      access_token: accessToken,
       client_id: identity.clientId,
       expires_in: expiresIn,
       expires_on: issued.expires_on,

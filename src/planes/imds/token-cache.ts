@@ -12,8 +12,17 @@ import type { IssuedToken, TokenAsked } from './token-client.ts'
 /** Tokens kept: past it the oldest go, and are asked for again. */
 const MOST_TOKENS = 10_000
 
+declare global {
+  interface JSON {
+    /** A value that is written as this text. In Node, and not yet in the compiler's library. */
+    rawJSON(text: string): object
+  }
+}
+
 export interface CachedToken {
   readonly token: IssuedToken
+  /** The access token as it stands in answers: most of each, and so written only once. */
+  readonly accessToken: object
   readonly expiresOn: number
   /** Seconds since 1970 from which a new one is asked for. */
   readonly renewOn: number
@@ -34,7 +43,8 @@ export function openTokenCache(
     const token = await request(call, asked)
     const expiresOn = Number(token.expires_on)
     const renewOn = (epochSeconds(call.now) + expiresOn) / 2
-    const kept: CachedToken = { token, expiresOn, renewOn }
+    const accessToken = JSON.rawJSON(JSON.stringify(token.access_token))
+    const kept: CachedToken = { token, accessToken, expiresOn, renewOn }
     const oldest = tokens.keys().next()
     if (tokens.size >= MOST_TOKENS && !oldest.done) tokens.delete(oldest.value)
     tokens.set(key, kept)
