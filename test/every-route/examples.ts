@@ -124,6 +124,7 @@ function extrasOf(facts: Facts): Readonly<Record<string, Extras>> {
     ...graphExtras(facts.graph),
     ...control,
     'arm POST /subscriptions/:subscriptionId/providers/:namespace/register': {},
+    [`arm POST ${GROUP}/exportTemplate`]: { body: { resources: ['*'] } },
     [`arm POST ${GROUP}/moveResources`]: moving(facts),
     [`arm POST ${GROUP}/validateMoveResources`]: moving(facts),
   }

@@ -15,6 +15,7 @@ import { answerResource } from './engine.ts'
 import { readBytes } from './read-bytes.ts'
 import { openRegistry } from './registry.ts'
 import { cloudMetadataRoutes } from './routes/cloud-metadata.ts'
+import { exportRoutes } from './routes/export-template.ts'
 import { moveRoutes } from './routes/move-resources.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { providerRoutes } from './routes/provider-documents.ts'
@@ -40,6 +41,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
       ...providerRoutes(registry),
       ...resourceListRoutes(registry),
       ...moveRoutes(registry),
+      ...exportRoutes(registry),
       ...operationRoutes(),
       ...METHODS.map((method) =>
         route<RawInput>({
