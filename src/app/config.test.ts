@@ -37,6 +37,7 @@ describe('configuration', () => {
         port: 8443,
         hostSuffix: 'locum.localhost',
         logLevel: 'warn',
+        trustedIssuers: { hosts: [], authority: undefined },
         tenantId: undefined,
         subscriptionId: undefined,
         masterKey: undefined,
@@ -53,6 +54,24 @@ describe('configuration', () => {
     assert.equal(read({ port: '1003' }).hostSuffix, 'from.file')
     assert.equal(read({}, { LOCUM_PORT: '' }).port, 1001, 'an empty variable says nothing')
     rmSync(join(folder, 'config.json'))
+  })
+
+  it('reads hosts of issuers and the file of their authority', () => {
+    const file = join(folder, 'issuers.pem')
+    writeFileSync(file, 'PEM')
+    const environment = {
+      LOCUM_TRUSTED_ISSUERS: 'Issuer.example:443, localhost:7443',
+      LOCUM_ISSUER_AUTHORITY: file,
+    }
+    assert.deepEqual(read({}, environment).trustedIssuers, {
+      hosts: ['issuer.example', 'localhost:7443'],
+      authority: 'PEM',
+    })
+    assert.match(refusal({}, { LOCUM_TRUSTED_ISSUERS: 'a b' }), /^the setting trustedIssuers /)
+    assert.match(
+      refusal({}, { LOCUM_ISSUER_AUTHORITY: join(folder, 'absent') }),
+      /^the setting issuerAuthority must be a file that can be read$/,
+    )
   })
 
   it('writes ids in lower case', () => {

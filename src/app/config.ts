@@ -13,6 +13,7 @@ import { asId, type SubscriptionId, type TenantId } from '../base/ids.ts'
 import type { LogLevel } from '../base/log.ts'
 import { MASTER_KEY_BYTES } from '../base/seal.ts'
 import { Secret } from '../base/secret.ts'
+import type { TrustedIssuers } from './foreign-documents.ts'
 
 export interface Config {
   /** Absolute; everything this instance keeps. */
@@ -25,6 +26,8 @@ export interface Config {
   /** What follows the service in host names on this host: `vault.{suffix}`. */
   readonly hostSuffix: string
   readonly logLevel: LogLevel
+  /** Issuers of federated tokens in private networks. */
+  readonly trustedIssuers: TrustedIssuers
   /** From the environment; undefined when it is kept in the data folder. */
   readonly masterKey: Secret<Uint8Array> | undefined
 }
@@ -36,6 +39,10 @@ export interface Settings {
   readonly subscriptionId?: string | undefined
   readonly hostSuffix?: string | undefined
   readonly logLevel?: string | undefined
+  /** Hosts with their ports, between commas. */
+  readonly trustedIssuers?: string | undefined
+  /** A PEM file. */
+  readonly issuerAuthority?: string | undefined
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -62,6 +69,8 @@ const settings = z.strictObject({
   subscriptionId: guid.transform((text) => asId<SubscriptionId>(text)).optional(),
   hostSuffix: z.string().toLowerCase().regex(HOST_NAME, 'must be a DNS name'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+  trustedIssuers: z.string().toLowerCase().transform(readHosts).optional(),
+  issuerAuthority: z.string().transform(readAuthority).optional(),
 })
 
 /** Reads the configuration. @throws Failure invalid `InvalidConfig`, naming the setting and place */
@@ -77,17 +86,20 @@ export function readConfig(sources: ConfigSources): Config {
       subscriptionId: environment.LOCUM_SUBSCRIPTION_ID,
       hostSuffix: environment.LOCUM_HOST_SUFFIX,
       logLevel: environment.LOCUM_LOG_LEVEL,
+      trustedIssuers: environment.LOCUM_TRUSTED_ISSUERS,
+      issuerAuthority: environment.LOCUM_ISSUER_AUTHORITY,
     },
     { ...sources.flags, data: undefined },
   )
   const parsed = settings.safeParse(merged)
   if (!parsed.success) throw invalid(parsed.error)
-  const { tenantId, subscriptionId, ...others } = parsed.data
+  const { tenantId, subscriptionId, trustedIssuers, issuerAuthority, ...others } = parsed.data
   return Object.freeze({
     dataFolder,
     ...others,
     tenantId,
     subscriptionId,
+    trustedIssuers: { hosts: trustedIssuers ?? [], authority: issuerAuthority },
     masterKey: masterKeyOf(environment.LOCUM_MASTER_KEY),
   })
 }
@@ -106,6 +118,25 @@ export function dataFolderOf({ flags, environment, isRoot }: ConfigSources): str
     'InvalidConfig',
     'there is no home folder to keep data in; next step: name one with --data or LOCUM_HOME',
   )
+}
+
+/** As URLs write them: without the port that is https's own. */
+function readHosts(text: string, context: z.RefinementCtx): string[] {
+  return text.split(',').map((part) => {
+    const url = `https://${part.trim()}`
+    if (URL.canParse(url) && new URL(url).pathname === '/') return new URL(url).host
+    context.addIssue('must be hosts between commas')
+    return ''
+  })
+}
+
+function readAuthority(file: string, context: z.RefinementCtx): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    context.addIssue('must be a file that can be read')
+    return ''
+  }
 }
 
 function overlay(...layers: readonly object[]): Record<string, unknown> {

@@ -7,7 +7,8 @@ import { type Front, machineBehind, openFront } from '../http/listen.ts'
 import { mount, type Surroundings } from '../http/mount.ts'
 import type { Plane } from '../http/route.ts'
 import { armPlane } from '../planes/arm/arm.ts'
-import { entraPlane } from '../planes/entra/entra.ts'
+import { openEntraPlane } from '../planes/entra/entra.ts'
+import type { FetchDocument } from '../planes/entra/issuer-keys.ts'
 import { graphPlane } from '../planes/graph/graph.ts'
 import { imdsPlane } from '../planes/imds/imds.ts'
 import type { PostForm } from '../planes/imds/token-client.ts'
@@ -44,11 +45,18 @@ export interface Planes {
   readonly metadata: Plane
 }
 
-/** @param post reaches the token service */
-export function planesOf(post: PostForm): Planes {
+/** How planes reach what is outside them. */
+export interface Outside {
+  /** Reaches the token service. */
+  readonly post: PostForm
+  /** Reads the documents of foreign issuers. */
+  readonly fetchDocument: FetchDocument
+}
+
+export function planesOf({ post, fetchDocument }: Outside): Planes {
   return {
     services: {
-      login: entraPlane,
+      login: openEntraPlane(fetchDocument),
       management: armPlane(PROVIDERS),
       vault: vaultPlane,
       graph: graphPlane,
@@ -65,10 +73,10 @@ export interface Doors {
 export async function openDoors(
   certificate: SecureContextOptions,
   surroundings: Omit<Surroundings, 'machineBehind'>,
-  post: PostForm,
+  outside: Outside,
 ): Promise<Doors> {
   const around = { ...surroundings, machineBehind }
-  const { services, metadata } = planesOf(post)
+  const { services, metadata } = planesOf(outside)
   const mounted = await Promise.all(
     Object.entries(services).map(
       async ([name, plane]) => [name, await mount(plane, around)] as const,

@@ -44,6 +44,7 @@ describe('an instance', () => {
         logLevel: 'silent',
         tenantId: undefined,
         subscriptionId: undefined,
+        trustedIssuers: { hosts: [], authority: undefined },
         masterKey: undefined,
         ...asked,
       },

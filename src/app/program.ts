@@ -24,6 +24,7 @@ import type { Config } from './config.ts'
 import { openControlSocket } from './control-socket.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { endpointsOf, openDoors } from './doors.ts'
+import { foreignDocuments } from './foreign-documents.ts'
 import { type Instance, openInstance } from './instance.ts'
 import { jobsOf } from './jobs.ts'
 import { takeLock } from './lock.ts'
@@ -127,7 +128,10 @@ async function openNetwork(
   const tokens = tokenPost(authority, () => localNames(hostSuffix, port))
   opened(tokens.close)
   const surroundings = { newCall: instance.newCall, readHost: (host: string) => readHost(host) }
-  const { front, close } = await openDoors(tlsOf(server), surroundings, tokens.post)
+  const { front, close } = await openDoors(tlsOf(server), surroundings, {
+    post: tokens.post,
+    fetchDocument: foreignDocuments(config.trustedIssuers),
+  })
   opened(close)
   const renew = async () => front.renew(tlsOf((await openTrust(folder, hostSuffix)).server))
   const renewal = setInterval(() => void renew(), DAY_MS)

@@ -8,7 +8,10 @@ import type { PostForm } from '../../src/planes/imds/token-client.ts'
 export { PROVIDERS }
 
 export function everyPlane(post: PostForm): Plane[] {
-  const { services, metadata } = planesOf(post)
+  const { services, metadata } = planesOf({
+    post,
+    fetchDocument: () => Promise.reject(new Error('the walk has no network')),
+  })
   return [...Object.values(services), metadata, controlPlane(idleDaemon)]
 }
 

@@ -11,11 +11,7 @@ export interface Refusal {
 
 export const REFUSALS = {
   50027: { status: 401, error: 'invalid_client', text: 'JWT token is invalid or malformed.' },
-  50049: {
-    status: 400,
-    error: 'invalid_instance',
-    text: 'Unknown or invalid instance.',
-  },
+  50049: { status: 400, error: 'invalid_instance', text: 'Unknown or invalid instance.' },
   50059: {
     status: 400,
     error: 'invalid_request',
@@ -270,5 +266,35 @@ export const REFUSALS = {
     status: 400,
     error: 'invalid_request',
     text: 'Invalid request. Request is malformed or invalid.',
+  },
+  50166: {
+    status: 400,
+    error: 'invalid_request',
+    text: 'Request to External OIDC endpoint failed.',
+  },
+  70021: {
+    status: 400,
+    error: 'invalid_request',
+    text: "No matching federated identity record found for presented assertion. Assertion Issuer: '{issuer}'. Assertion Subject: '{subject}'. Assertion Audience: '{audience}'. https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+  },
+  700211: {
+    status: 401,
+    error: 'invalid_client',
+    text: "No matching federated identity record found for presented assertion issuer '{issuer}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+  },
+  700212: {
+    status: 401,
+    error: 'invalid_client',
+    text: "No matching federated identity record found for presented assertion audience '{audience}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+  },
+  700213: {
+    status: 401,
+    error: 'invalid_client',
+    text: "No matching federated identity record found for presented assertion subject '{subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+  },
+  700222: {
+    status: 401,
+    error: 'invalid_client',
+    text: 'AAD-issued tokens may not be used for federated identity flows.',
   },
 } satisfies Readonly<Record<number, Refusal>>

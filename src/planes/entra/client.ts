@@ -1,5 +1,6 @@
 /**
- * Which client asks, and its proof: a secret, or an assertion signed with a registered certificate.
+ * Which client asks, and its proof: a secret, an assertion signed with a registered certificate, or
+ * a token of an issuer that the client trusts.
  */
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
@@ -20,7 +21,9 @@ import {
 } from '../../core/tokens/client-assertion.ts'
 import { issuerV1, issuerV2 } from '../../core/tokens/issuers.ts'
 import { type AadstsNumber, refusal } from './errors.ts'
+import { isFederated, verifyFederatedAssertion } from './federated-assertion.ts'
 import type { Grant } from './grant.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 import { microsoftClient, registrationOf } from './registration.ts'
 import type { TokenRequest } from './token-request.ts'
 
@@ -33,7 +36,7 @@ export interface Client {
 }
 
 export interface AuthenticatedClient extends Client {
-  /** `none`: a public client, in a user's name. */
+  /** `none`: a public client, in a user's name. A federated token counts as a certificate. */
   readonly proof: 'none' | 'secret' | 'certificate'
   /** Claims of the assertion; of managed identities the platform itself has written them. */
   readonly claims: Readonly<Record<string, unknown>>
@@ -74,12 +77,20 @@ export async function findClient(call: Call, named: string | undefined): Promise
 export async function authenticateClient(
   call: Call,
   request: TokenRequest,
-  { client, inNameOf }: { readonly client: Client; readonly inNameOf: Grant['inNameOf'] },
+  {
+    client,
+    inNameOf,
+    keysOf,
+  }: {
+    readonly client: Client
+    readonly inNameOf: Grant['inNameOf']
+    readonly keysOf: IssuerKeys
+  },
 ): Promise<AuthenticatedClient> {
   const { principal } = client
   if (request.assertion || request.clientSecret) {
     if (principal === undefined) throw refusal(700025)
-    return { ...client, ...(await proofOf(call, request, principal)) }
+    return { ...client, ...(await proofOf(call, request, { principal, keysOf })) }
   }
   if (inNameOf === 'application') throw refusal(7000216)
   const registration = await registrationOf(call, client.clientId)
@@ -90,7 +101,7 @@ export async function authenticateClient(
 async function proofOf(
   call: Call,
   request: TokenRequest,
-  principal: ServicePrincipal,
+  { principal, keysOf }: { readonly principal: ServicePrincipal; readonly keysOf: IssuerKeys },
 ): Promise<Pick<AuthenticatedClient, 'proof' | 'claims'>> {
   if (request.assertion) {
     if (request.assertionType === undefined)
@@ -98,7 +109,13 @@ async function proofOf(
     if (request.assertionType !== ASSERTION_TYPE) {
       throw refusal(90100, { name: 'client_assertion_type' })
     }
-    const claims = await verifyAssertion(call, request.assertion.reveal(), principal)
+    const text = request.assertion.reveal()
+    if (isFederated(text)) {
+      await verifyFederatedAssertion(call, text, { principal, keysOf })
+      // Claims of strangers say nothing about our principals.
+      return { proof: 'certificate', claims: {} }
+    }
+    const claims = await verifyAssertion(call, text, principal)
     return { proof: 'certificate', claims }
   }
   if (!request.clientSecret) throw refusal(7000216)

@@ -8,6 +8,7 @@ import { authenticateClient, clientOfRequest } from './client.ts'
 import { refusal, refuse } from './errors.ts'
 import type { Grant, Granted, GrantedToUser } from './grant.ts'
 import { GRANTS } from './grants.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 import { readTenant, requireTenant } from './tenant.ts'
 import {
   type EndpointVersion,
@@ -21,11 +22,15 @@ const NOT_STORED = { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' }
 /** Tokens that live longer are to be renewed at half their life, and say so. */
 const RENEWED_EARLY_FROM_SECONDS = 7200
 
-export function tokenRoutes(): Route[] {
-  return [tokenRoute('v1', '/:tenant/oauth2/token'), tokenRoute('v2', '/:tenant/oauth2/v2.0/token')]
+/** @param keysOf finds the keys of foreign issuers */
+export function tokenRoutes(keysOf: IssuerKeys): Route[] {
+  return [
+    tokenRoute('v1', '/:tenant/oauth2/token', keysOf),
+    tokenRoute('v2', '/:tenant/oauth2/v2.0/token', keysOf),
+  ]
 }
 
-function tokenRoute(version: EndpointVersion, path: string): Route {
+function tokenRoute(version: EndpointVersion, path: string, keysOf: IssuerKeys): Route {
   return route({
     method: 'POST',
     path,
@@ -35,7 +40,7 @@ function tokenRoute(version: EndpointVersion, path: string): Route {
       const request = readTokenRequest(version, input)
       const named = request.requestId === undefined ? call : { ...call, id: request.requestId }
       try {
-        return await answer(named, request)
+        return await answer(named, request, keysOf)
       } catch (reason) {
         if (!(reason instanceof Failure)) throw reason
         const { clientId } = request
@@ -46,7 +51,7 @@ function tokenRoute(version: EndpointVersion, path: string): Route {
   })
 }
 
-async function answer(call: Call, request: TokenRequest): Promise<Reply> {
+async function answer(call: Call, request: TokenRequest, keysOf: IssuerKeys): Promise<Reply> {
   // 1. The grant is one we know.
   const grant = findGrant(request)
   const { inNameOf } = grant
@@ -56,7 +61,7 @@ async function answer(call: Call, request: TokenRequest): Promise<Reply> {
   // 3. The client exists and is enabled.
   const found = await clientOfRequest(call, request)
   // 4. It proves itself.
-  const client = await authenticateClient(call, request, { client: found, inNameOf })
+  const client = await authenticateClient(call, request, { client: found, inNameOf, keysOf })
   // 5. The grant decides whom the token is about and what it is for.
   const granted = await grant.authorize(call, request, client)
   // 6. The token is issued.
