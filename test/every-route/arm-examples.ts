@@ -107,6 +107,10 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
       },
     }),
   },
+  'Microsoft.KeyVault/vaults/secrets': {
+    names: () => [VAULT, WALKED],
+    put: () => ({ properties: { value: 'walked-secret-value', contentType: 'text/plain' } }),
+  },
   'Microsoft.KeyVault/locations/deletedVaults': {
     names: () => ['westeurope', GONE],
     actions: { purge: undefined },

@@ -8,6 +8,7 @@ import { accessPolicyChanges } from './access-policy-changes.ts'
 import { deletedVaultLists, deletedVaults } from './deleted-vaults.ts'
 import { deletedManagedHsms, managedHsms } from './managed-hsms.ts'
 import { nameAvailability } from './name-availability.ts'
+import { vaultSecrets } from './vault-secrets.ts'
 import { vaults } from './vaults.ts'
 
 export const keyVaultProvider: Provider = {
@@ -15,6 +16,7 @@ export const keyVaultProvider: Provider = {
   types: [
     vaults,
     accessPolicyChanges,
+    vaultSecrets,
     deletedVaults,
     deletedVaultLists,
     nameAvailability,

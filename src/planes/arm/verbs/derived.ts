@@ -156,7 +156,9 @@ function refuseUnknownLocation({ name }: DerivedType, location: string): void {
 function storedScope({ registry }: Pick<Asking, 'registry'>, scope: ResourceId): ResourceId {
   const { parent, type } = scope
   const isChild = parent && type.toLowerCase().startsWith(`${parent.type.toLowerCase()}/`)
-  return isChild && !registry.find(type) ? storedScope({ registry }, parent) : scope
+  return isChild && registry.find(type)?.kind !== 'stored'
+    ? storedScope({ registry }, parent)
+    : scope
 }
 
 export function notAllowed(method: string, type: { readonly name: string }): Failure {
