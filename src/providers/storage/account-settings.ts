@@ -9,8 +9,3 @@ export const ACCOUNT_TYPE = 'microsoft.storage/storageaccounts'
 export async function findStorageAccount(call: Call, name: string): Promise<Resource | undefined> {
   return (await resourcesNamed(call, ACCOUNT_TYPE, name))[0]
 }
-
-/** Whether requests signed with a key of the account are let in; so unless it was switched off. */
-export function allowsSharedKey({ properties }: Resource): boolean {
-  return properties.allowSharedKeyAccess !== false
-}

@@ -4,8 +4,8 @@
 import { Failure } from '../../../base/failure.ts'
 import { isGuid } from '../../../base/ids.ts'
 import { type ResourceId, subscriptionResourceId } from '../../../base/resource-id.ts'
-import { type Call, callerObjectId } from '../../../core/call.ts'
-import { listAssignments } from '../../../core/rbac/assignment-list.ts'
+import type { Call } from '../../../core/call.ts'
+import { hasAccessWithin } from '../../../core/rbac/check.ts'
 import { resourcesOfType } from '../../../core/resources/lists.ts'
 import { LOCATIONS, type Location } from '../../../core/resources/locations.ts'
 import { findResource, type Resource } from '../../../core/resources/resource.ts'
@@ -48,12 +48,9 @@ function locationOf(subscription: ResourceId, { name, displayName }: Location): 
 
 /** A principal sees the subscriptions in which, or above which, it has any role at all. */
 async function visibleSubscriptions(call: Call): Promise<object[]> {
-  const caller = callerObjectId(call)
-  if (caller === undefined) return []
   const visible: object[] = []
   for (const subscription of await resourcesOfType(call, 'microsoft.resources/subscriptions')) {
-    const roles = await listAssignments(call, { scope: subscription.id, assignedTo: caller })
-    if (roles.length > 0) visible.push(shown(call, subscription))
+    if (await hasAccessWithin(call, subscription.id)) visible.push(shown(call, subscription))
   }
   return visible
 }
