@@ -2,7 +2,8 @@
  * The control socket: a unix socket in the data folder that only its owner can open.
  */
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
+import { createServer } from '../base/node-http.ts'
 import type { DataFolder } from './data-folder.ts'
 
 export interface ControlSocket {

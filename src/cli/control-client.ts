@@ -1,9 +1,10 @@
 /**
  * Talking to a running Locum over the control socket in its data folder.
  */
-import { request } from 'node:http'
+
 import { dataFolder } from '../app/data-folder.ts'
 import { readDaemon } from '../app/lock.ts'
+import { request } from '../base/node-http.ts'
 import { CommandError, EXIT } from './command-error.ts'
 
 /** How long an answer may take: entering a machine may have to wait for it to start. */

@@ -4,11 +4,12 @@
  * Connections come from a listener of our own or from sockets that a sandbox handed over; either
  * way the request is dispatched by its host name, and a handed-over socket remembers its machine.
  */
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import type { Host, Service } from '../base/names.ts'
+import { createServer } from '../base/node-http.ts'
 import type { ArrivedMachine } from './route.ts'
 
 /** How long a client may take to send its headers and body. */

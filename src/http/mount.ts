@@ -3,11 +3,11 @@
  * every request takes are numbered in `handle`.
  */
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { createServer } from 'node:http'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { Failure } from '../base/failure.ts'
 import { asId } from '../base/ids.ts'
 import { azureNames, type Host, type Names } from '../base/names.ts'
+import { createServer } from '../base/node-http.ts'
 import type { Call, Caller } from '../core/call.ts'
 import { authenticate } from './authenticate.ts'
 import { duplicate, type ReadQuery, readForm, readJson, readQuery } from './read.ts'
