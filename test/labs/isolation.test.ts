@@ -124,7 +124,7 @@ describe('a machine and the identities of another', () => {
     const own = await fromBeta(['-H', 'Metadata:true', METADATA])
     const url = `https://login.microsoftonline.com/${locum.status.tenantId}/oauth2/v2.0/token`
     const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-    const asserted = (text: string) => [`client_assertion_type=${type}`, `client_assertion=${text}`]
+    const asserted = (text = '') => [`client_assertion_type=${type}`, `client_assertion=${text}`]
     const tries: [what: string, fields: readonly string[], error: string][] = [
       ['nothing', [], 'invalid_client'],
       ['a secret', ['client_secret=guess'], 'invalid_client'],
