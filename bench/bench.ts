@@ -5,11 +5,13 @@
  * yardstick where it has one, and gives medians. This folder measures and changes nothing; the
  * program does not know it. docs/performance.md says what the figures mean.
  */
+import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { promisify } from 'node:util'
 import { armPut } from './arm-put.ts'
 import { hundredMachines } from './hundred-machines.ts'
 import { imdsCached } from './imds-cached.ts'
-import type { FigureName, Measure } from './measure.ts'
+import type { FigureName, Measure, Measured } from './measure.ts'
 import { rbacChecks } from './rbac-checks.ts'
 import { secretGet } from './secret-get.ts'
 import { start } from './start.ts'
@@ -24,6 +26,9 @@ const MEASURES: readonly Measure[] = [
   start,
   hundredMachines,
 ]
+
+/** Measures the one thing that is named, and prints what was measured. */
+const ALONE = '--alone'
 
 interface Goal {
   readonly title: string
@@ -50,28 +55,39 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
 }
 
 const asJson = process.argv.includes('--json')
-const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
-const figures: Partial<Record<FigureName, number>> = {}
-if (!asJson) print(`${availableParallelism()} processors, Node ${process.version}\n`)
-for (const measure of MEASURES) {
-  if (only.length > 0 && !measure.names.some((name) => only.includes(name))) continue
-  await take(measure)
-}
-if (asJson) print(JSON.stringify(figures))
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const wanted = MEASURES.filter(
+  ({ names }) => asked.length === 0 || names.some((name) => asked.includes(name)),
+)
+if (process.argv.includes(ALONE)) print(JSON.stringify(await wanted[0]?.measure()))
+else await takeAll()
 
-async function take({ names, measure }: Measure): Promise<void> {
-  try {
-    const measured = await measure()
+async function takeAll(): Promise<void> {
+  const figures: Partial<Record<FigureName, number>> = {}
+  if (!asJson) print(`${availableParallelism()} processors, Node ${process.version}\n`)
+  for (const { names } of wanted) {
+    const measured = await measureAlone(names)
+    if (measured === undefined) continue
     for (const name of names) {
-      const { digits } = GOALS[name]
-      figures[name] = Number((measured.figures[name] ?? Number.NaN).toFixed(digits))
+      figures[name] = Number((measured.figures[name] ?? Number.NaN).toFixed(GOALS[name].digits))
       if (!asJson) print(row(name, figures[name]))
     }
     if (!asJson) for (const fact of measured.facts) print(`    ${fact}`)
+  }
+  if (asJson) print(JSON.stringify(figures))
+}
+
+/** Each in a process of its own: what one leaves in the heap is not the next one's to carry. */
+async function measureAlone([name]: Measure['names']): Promise<Measured | undefined> {
+  try {
+    const program = [...process.execArgv, import.meta.filename, ALONE, String(name)]
+    const { stdout } = await promisify(execFile)(process.execPath, program)
+    return JSON.parse(stdout) as Measured
   } catch (reason) {
-    const why = reason instanceof Error ? reason.message : String(reason)
-    process.stderr.write(`bench: ${names.join(', ')} not measured: ${why}\n`)
+    const { stderr = String(reason) } = reason as { stderr?: string }
+    process.stderr.write(`bench: ${name} not measured: ${stderr}\n`)
     process.exitCode = 1
+    return undefined
   }
 }
 
