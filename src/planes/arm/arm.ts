@@ -6,10 +6,11 @@
  * types only by the shapes of providers/provider.ts; it knows no other plane.
  */
 import { z } from 'zod'
-import type { Failure, Fault } from '../../base/failure.ts'
+import type { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import type { Plane, RawInput, Reply } from '../../http/route.ts'
 import { route } from '../../http/route.ts'
+import { statusOf } from '../../http/status.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { answerResource } from './engine.ts'
 import { readBytes } from './read-bytes.ts'
@@ -78,17 +79,6 @@ function headersOf(call: Call): Record<string, string> {
   }
 }
 
-const STATUS: Readonly<Record<Fault, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  missing: 404,
-  unsupported: 405,
-  conflict: 409,
-  stale: 412,
-  busy: 429,
-}
-
 /** How what every plane shares is called here. */
 const CODES: Readonly<Record<string, string>> = {
   MissingToken: 'AuthenticationFailed',
@@ -104,7 +94,7 @@ const CODES: Readonly<Record<string, string>> = {
 }
 
 function refuse(failure: Failure, call: Call): Reply {
-  const status = failure.code === 'RequestTooLarge' ? 413 : STATUS[failure.fault]
+  const status = statusOf(failure)
   const headers: Record<string, string> = { 'x-ms-failure-cause': 'gateway' }
   if (failure.fault === 'unauthenticated') headers['www-authenticate'] = challenge(failure, call)
   if (failure.fault === 'busy') headers['retry-after'] = String(failure.retryAfterSeconds ?? 1)

@@ -7,10 +7,11 @@
  * http and machines; what only the composition root knows is lent to it as a `Daemon`.
  */
 import { z } from 'zod'
-import type { Failure, Fault } from '../../base/failure.ts'
+import type { Failure } from '../../base/failure.ts'
 import { importRoles } from '../../core/rbac/role-import.ts'
 import { transaction } from '../../core/transaction.ts'
 import { type Guard, type Plane, type RawInput, type Reply, route } from '../../http/route.ts'
+import { statusOf } from '../../http/status.ts'
 import { type Entrance, writeEntrance } from '../../machines/entrance.ts'
 import { findMachine, type LiveMachines, listMachines } from './find-machine.ts'
 import type { Status } from './status.ts'
@@ -109,20 +110,9 @@ function json(text: string): Reply {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: text }
 }
 
-const STATUS: Readonly<Record<Fault, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  missing: 404,
-  unsupported: 405,
-  conflict: 409,
-  stale: 412,
-  busy: 503,
-}
-
 function refuse(failure: Failure): Reply {
   return {
-    status: failure.code === 'RequestTooLarge' ? 413 : STATUS[failure.fault],
+    status: statusOf(failure, { busy: 503 }),
     body: { error: { code: failure.code, message: failure.message } },
   }
 }

@@ -1,20 +1,10 @@
 /** How Microsoft Graph says no, and the headers that each of its answers carries. */
 import { isoSeconds } from '../../base/clock.ts'
-import type { Failure, Fault } from '../../base/failure.ts'
+import type { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import { MICROSOFT_GRAPH_CLIENT_ID } from '../../core/directory/microsoft-graph.ts'
 import type { Arrival, Reply } from '../../http/route.ts'
-
-const STATUS: Readonly<Record<Fault, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  missing: 404,
-  unsupported: 405,
-  conflict: 409,
-  stale: 412,
-  busy: 429,
-}
+import { statusOf } from '../../http/status.ts'
 
 interface Wording {
   readonly code: string
@@ -43,7 +33,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   },
   DuplicateParameter: { code: 'BadRequest' },
   InvalidSkipToken: { code: 'Directory_ExpiredPageToken' },
-  RequestTooLarge: { code: 'Request_BadRequest', status: 413 },
+  RequestTooLarge: { code: 'Request_BadRequest' },
   MethodNotAllowed: {
     code: 'Request_BadRequest',
     message: 'Specified HTTP method is not allowed for the request target.',
@@ -69,7 +59,7 @@ export function refuse(failure: Failure, call: Call, arrival: Arrival): Reply {
   const wording = WORDINGS[failure.code]
   const code = wording?.code ?? (failure.fault === 'unauthenticated' ? TOKEN : failure.code)
   return {
-    status: wording?.status ?? STATUS[failure.fault],
+    status: wording?.status ?? statusOf(failure),
     headers: headersFor(failure, call),
     body: {
       error: {

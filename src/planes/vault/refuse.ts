@@ -1,20 +1,10 @@
 /** How Key Vault says no, and the headers that each of its answers carries. */
-import type { Failure, Fault } from '../../base/failure.ts'
+import type { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import { issuerV1 } from '../../core/tokens/issuers.ts'
 import type { Arrival, Reply } from '../../http/route.ts'
+import { statusOf } from '../../http/status.ts'
 import { peekVault } from '../../providers/keyvault/vault-settings.ts'
-
-const STATUS: Readonly<Record<Fault, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  missing: 404,
-  unsupported: 400,
-  conflict: 409,
-  stale: 412,
-  busy: 429,
-}
 
 /** What the shared steps call these, Key Vault calls a bad parameter. */
 const BAD_PARAMETERS: ReadonlySet<string> = new Set([
@@ -28,7 +18,8 @@ const BAD_PARAMETERS: ReadonlySet<string> = new Set([
 ])
 
 export function refuse(failure: Failure, call: Call, arrival: Arrival): Reply {
-  const status = failure.code === 'RequestTooLarge' ? 413 : STATUS[failure.fault]
+  // A method that an object does not have is a bad parameter here, too.
+  const status = statusOf(failure, { unsupported: 400 })
   const { code, message } = worded(failure, call, arrival)
   return {
     status,
