@@ -7,10 +7,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { newId, type TenantId } from '../src/base/ids.ts'
-import { TENANT } from '../src/base/resource-id.ts'
 import type { ServicePrincipal } from '../src/core/directory/service-principals.ts'
-import { putAssignment } from '../src/core/rbac/role-assignments.ts'
 import { importRoles } from '../src/core/rbac/role-import.ts'
+import { assignRole } from '../src/core/rbac/test-assignment.ts'
 import { POLICY_PERMISSIONS } from '../src/core/secrets/access-policies.ts'
 import { transaction } from '../src/core/transaction.ts'
 import type { Answered } from '../src/http/test-door.ts'
@@ -144,15 +143,7 @@ describe('every guard', () => {
     const permissions = { actions, notActions, dataActions, notDataActions }
     const principal = await makePrincipal(test, `holder of ${id}`)
     await transaction(test.call(), (tx) => importRoles(tx, [{ ...role, ...permissions }]))
-    await transaction(test.call(), (tx) =>
-      putAssignment(tx, {
-        name: newId<TenantId>(),
-        scope: TENANT,
-        roleId: id,
-        principalId: principal.objectId,
-        principalType: 'ServicePrincipal',
-      }),
-    )
+    await assignRole(test, principal, id, '/')
     return principal
   }
 })

@@ -15,7 +15,7 @@ import {
   type SubscriptionId,
   type TenantId,
 } from '../base/ids.ts'
-import { subscriptionResourceId, TENANT } from '../base/resource-id.ts'
+import { TENANT } from '../base/resource-id.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Call } from '../core/call.ts'
 import { createApplication } from '../core/directory/applications.ts'
@@ -29,7 +29,7 @@ import {
 import { createUser, TENANT_DOMAIN } from '../core/directory/users.ts'
 import { OWNER_ROLE_ID } from '../core/rbac/built-in-roles.ts'
 import { putAssignment } from '../core/rbac/role-assignments.ts'
-import { putResource } from '../core/resources/resource.ts'
+import { createSubscription } from '../core/resources/subscriptions.ts'
 import { type Transaction, transaction } from '../core/transaction.ts'
 import { type DataFolder, readFileIfThere, writePrivateFile } from './data-folder.ts'
 import { addSetting, type InstanceSettings, proveMasterKey, writeSettings } from './settings.ts'
@@ -65,7 +65,7 @@ export async function firstStart(
   // The file first: were the commit first, a crash in between would lose the key for good.
   writeOwnerCertificate(folder, made)
   const settings = await transaction(call, async (tx) => {
-    await putSubscription(tx, subscriptionId)
+    await createSubscription(tx, { subscriptionId, displayName: 'Locum' })
     const owner = await createOwner(tx, made)
     const settings: InstanceSettings = {
       tenantId: call.tenantId,
@@ -117,26 +117,6 @@ export async function keepOwnerCertificate(
     addKeyCredential(tx, { ownerId: applicationId, certificate: made.der }),
   )
   writeOwnerCertificate(folder, made)
-}
-
-async function putSubscription(tx: Transaction, subscriptionId: SubscriptionId): Promise<void> {
-  await putResource(tx, {
-    id: subscriptionResourceId(subscriptionId),
-    type: 'microsoft.resources/subscriptions',
-    location: undefined,
-    kind: undefined,
-    tags: undefined,
-    sku: undefined,
-    envelope: {},
-    properties: { displayName: 'Locum' },
-    state: {},
-    provisioningState: undefined,
-    version: 1,
-    createdAt: tx.now,
-    createdBy: undefined,
-    changedAt: tx.now,
-    changedBy: undefined,
-  })
 }
 
 async function createOwner(

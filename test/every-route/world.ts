@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto'
 import type { SubscriptionId } from '../../src/base/ids.ts'
 import { newId } from '../../src/base/ids.ts'
-import { subscriptionResourceId, TENANT } from '../../src/base/resource-id.ts'
 import { Secret } from '../../src/base/secret.ts'
 import { makeGlobalAdministrator } from '../../src/core/directory/directory-roles.ts'
 import {
@@ -13,9 +12,9 @@ import {
   type ServicePrincipal,
   setAccountEnabled,
 } from '../../src/core/directory/service-principals.ts'
-import { putAssignment } from '../../src/core/rbac/role-assignments.ts'
 import { importRoles } from '../../src/core/rbac/role-import.ts'
-import { putResource } from '../../src/core/resources/resource.ts'
+import { assignRole } from '../../src/core/rbac/test-assignment.ts'
+import { createSubscription } from '../../src/core/resources/subscriptions.ts'
 import { openTestWorld, type TestWorld } from '../../src/core/test-world.ts'
 import { issueAccessToken } from '../../src/core/tokens/issue.ts'
 import { transaction } from '../../src/core/transaction.ts'
@@ -72,7 +71,9 @@ export async function openWalkedWorld(): Promise<WalkedWorld> {
   }).map((plane) => ({ plane, surface: surfaceOf(plane) }))
   const test = await openTestWorld()
   const subscriptionId = newId<SubscriptionId>()
-  await makeSubscription(test, subscriptionId)
+  await transaction(test.call(), (tx) =>
+    createSubscription(tx, { subscriptionId, displayName: 'Walked' }),
+  )
   const mighty = await makeMighty(test)
   const powerless = await makePrincipal(test, 'powerless')
   const gone = await makePrincipal(test, 'gone')
@@ -160,15 +161,7 @@ async function makeMighty(test: TestWorld): Promise<ServicePrincipal> {
   const mighty = await makePrincipal(test, 'mighty')
   await transaction(test.call(), (tx) => importRoles(tx, [EVERYTHING]))
   await transaction(test.call(), (tx) => makeGlobalAdministrator(tx, mighty.objectId))
-  await transaction(test.call(), (tx) =>
-    putAssignment(tx, {
-      name: newId<SubscriptionId>(),
-      scope: TENANT,
-      roleId: EVERYTHING.id,
-      principalId: mighty.objectId,
-      principalType: 'ServicePrincipal',
-    }),
-  )
+  await assignRole(test, mighty, EVERYTHING.id, '/')
   return mighty
 }
 
@@ -176,26 +169,4 @@ async function makeMighty(test: TestWorld): Promise<ServicePrincipal> {
 export function guidFrom(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex')
   return [8, 4, 4, 4, 12].map((length, at) => hex.slice(at * 12, at * 12 + length)).join('-')
-}
-
-async function makeSubscription(test: TestWorld, subscriptionId: SubscriptionId): Promise<void> {
-  await transaction(test.call(), (tx) =>
-    putResource(tx, {
-      id: subscriptionResourceId(subscriptionId),
-      type: 'microsoft.resources/subscriptions',
-      location: undefined,
-      kind: undefined,
-      tags: undefined,
-      sku: undefined,
-      envelope: {},
-      properties: { displayName: 'Walked' },
-      state: {},
-      provisioningState: undefined,
-      version: 1,
-      createdAt: tx.now,
-      createdBy: undefined,
-      changedAt: tx.now,
-      changedBy: undefined,
-    }),
-  )
 }

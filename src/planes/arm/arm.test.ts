@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import type { ObjectId } from '../../base/ids.ts'
-import { parseResourceId } from '../../base/resource-id.ts'
 import {
+  deleteServicePrincipal,
   findServicePrincipal,
   type ServicePrincipal,
 } from '../../core/directory/service-principals.ts'
-import { putAssignment } from '../../core/rbac/role-assignments.ts'
-import { putResource } from '../../core/resources/resource.ts'
+import { assignRole } from '../../core/rbac/test-assignment.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Method } from '../../http/route.ts'
@@ -18,12 +16,9 @@ import { computeProvider } from '../../providers/compute/compute.ts'
 import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
 import { resourcesProvider } from '../../providers/resources/resources.ts'
 import { armPlane } from './arm.ts'
+import { GROUP, makeSubscription, OWNER, READER, SUBSCRIPTION } from './test-estate.ts'
 
-const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
-const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const VM_CONTRIBUTOR = '9980e02c-c2be-4d73-94e8-173b1dc7cf3c'
-const SUBSCRIPTION = '/subscriptions/11111111-2222-3333-4444-555555555555'
-const GROUP = `${SUBSCRIPTION}/resourceGroups/Blue`
 const VM = `${GROUP}/providers/Microsoft.Compute/virtualMachines/vm1`
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shared`
 const VERSION = 'api-version=2024-11-01'
@@ -61,9 +56,9 @@ describe('Resource Manager', () => {
     operator = await makePrincipal(world, 'operator')
     nobody = await makePrincipal(world, 'nobody')
     await makeSubscription(world)
-    await assign(world, owner, OWNER, '/')
-    await assign(world, reader, READER, SUBSCRIPTION)
-    await assign(world, operator, VM_CONTRIBUTOR, SUBSCRIPTION)
+    await assignRole(world, owner, OWNER, '/')
+    await assignRole(world, reader, READER, SUBSCRIPTION)
+    await assignRole(world, operator, VM_CONTRIBUTOR, SUBSCRIPTION)
   })
   after(async () => {
     await door.close()
@@ -385,12 +380,9 @@ describe('Resource Manager', () => {
 
     it('is the end of a principal’s token too', async () => {
       const gone = await makePrincipal(world, 'gone')
-      await assign(world, gone, READER, SUBSCRIPTION)
+      await assignRole(world, gone, READER, SUBSCRIPTION)
       assert.equal((await as(gone, 'GET', SUBSCRIPTION)).status, 200)
       await transaction(world.call(), async (tx) => {
-        const { deleteServicePrincipal } = await import(
-          '../../core/directory/service-principals.ts'
-        )
         await deleteServicePrincipal(tx, gone.objectId)
       })
       const refused = await as(gone, 'GET', SUBSCRIPTION)
@@ -401,37 +393,3 @@ describe('Resource Manager', () => {
     })
   })
 })
-
-async function assign(world: TestWorld, who: ServicePrincipal, role: string, scope: string) {
-  await transaction(world.call(), (tx) =>
-    putAssignment(tx, {
-      name: randomUUID(),
-      scope: parseResourceId(scope),
-      roleId: role,
-      principalId: who.objectId,
-      principalType: 'ServicePrincipal',
-    }),
-  )
-}
-
-async function makeSubscription(world: TestWorld): Promise<void> {
-  await transaction(world.call(), (tx) =>
-    putResource(tx, {
-      id: parseResourceId(SUBSCRIPTION),
-      type: 'microsoft.resources/subscriptions',
-      location: undefined,
-      kind: undefined,
-      tags: undefined,
-      sku: undefined,
-      envelope: {},
-      properties: { displayName: 'Test' },
-      state: {},
-      provisioningState: undefined,
-      version: 1,
-      createdAt: tx.now,
-      createdBy: undefined,
-      changedAt: tx.now,
-      changedBy: undefined,
-    }),
-  )
-}

@@ -6,11 +6,10 @@ import {
   IDENTITY,
   identity,
   openTestDeployments,
-  READER,
-  SUBSCRIPTION,
   type TestDeployments,
   template,
 } from './test-deployments.ts'
+import { READER, SUBSCRIPTION } from './test-estate.ts'
 
 describe('what Bicep compiles to', () => {
   let tested: TestDeployments

@@ -10,11 +10,11 @@ import {
   IDENTITY,
   identity,
   openTestDeployments,
-  READER,
   role,
   type TestDeployments,
   template,
 } from './test-deployments.ts'
+import { READER } from './test-estate.ts'
 
 describe('how deployments end', () => {
   let tested: TestDeployments

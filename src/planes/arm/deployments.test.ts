@@ -9,13 +9,12 @@ import {
   IDENTITY,
   identity,
   openTestDeployments,
-  READER,
   role,
   SCHEMA,
-  SUBSCRIPTION,
   type TestDeployments,
   template,
 } from './test-deployments.ts'
+import { READER, SUBSCRIPTION } from './test-estate.ts'
 
 describe('deployments', () => {
   let world: TestWorld

@@ -2,13 +2,9 @@
  * For tests of deployments: Resource Manager behind a real door, a subscription with a group in it,
  * and the job that carries deployments out. Nothing in the program imports this.
  */
-import { randomUUID } from 'node:crypto'
-import { parseResourceId } from '../../base/resource-id.ts'
 import type { ServicePrincipal } from '../../core/directory/service-principals.ts'
-import { putAssignment } from '../../core/rbac/role-assignments.ts'
-import { putResource } from '../../core/resources/resource.ts'
+import { assignRole } from '../../core/rbac/test-assignment.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
-import { transaction } from '../../core/transaction.ts'
 import type { Method } from '../../http/route.ts'
 import { type Answered, makePrincipal, openTestDoor } from '../../http/test-door.ts'
 import { deploymentsJob } from '../../jobs/deployments.ts'
@@ -18,11 +14,9 @@ import { managedIdentityProvider } from '../../providers/managed-identity/manage
 import { resourcesProvider } from '../../providers/resources/resources.ts'
 import { armPlane } from './arm.ts'
 import { openManage } from './manage.ts'
+import { makeSubscription, OWNER, SUBSCRIPTION } from './test-estate.ts'
 
-const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 const CONTRIBUTOR = 'b24988ac-6180-42a0-ab88-20f7382dd24c'
-export const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
-export const SUBSCRIPTION = '/subscriptions/11111111-2222-3333-4444-555555555555'
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/Green`
 export const DEPLOYMENTS = 'providers/Microsoft.Resources/deployments'
 export const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities'
@@ -57,8 +51,8 @@ export async function openTestDeployments(): Promise<TestDeployments> {
   const owner = await makePrincipal(world, 'owner')
   const contributor = await makePrincipal(world, 'contributor')
   await makeSubscription(world)
-  await assign(world, owner, OWNER, '/')
-  await assign(world, contributor, CONTRIBUTOR, SUBSCRIPTION)
+  await assignRole(world, owner, OWNER, '/')
+  await assignRole(world, contributor, CONTRIBUTOR, SUBSCRIPTION)
   const as: TestDeployments['as'] = (who, method, path, body) => {
     const query = path.includes('?') ? '' : `?${VERSION}`
     return door.ask({ method, path: `${path}${query}`, as: who, body })
@@ -115,38 +109,4 @@ export function identity(name: string, more: object = {}): object {
 /** A built-in role's id, as an expression. */
 export function role(id: string): string {
   return `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${id}')]`
-}
-
-async function assign(world: TestWorld, who: ServicePrincipal, role: string, scope: string) {
-  await transaction(world.call(), (tx) =>
-    putAssignment(tx, {
-      name: randomUUID(),
-      scope: parseResourceId(scope),
-      roleId: role,
-      principalId: who.objectId,
-      principalType: 'ServicePrincipal',
-    }),
-  )
-}
-
-async function makeSubscription(world: TestWorld): Promise<void> {
-  await transaction(world.call(), (tx) =>
-    putResource(tx, {
-      id: parseResourceId(SUBSCRIPTION),
-      type: 'microsoft.resources/subscriptions',
-      location: undefined,
-      kind: undefined,
-      tags: undefined,
-      sku: undefined,
-      envelope: {},
-      properties: { displayName: 'Test' },
-      state: {},
-      provisioningState: undefined,
-      version: 1,
-      createdAt: tx.now,
-      createdBy: undefined,
-      changedAt: tx.now,
-      changedBy: undefined,
-    }),
-  )
 }

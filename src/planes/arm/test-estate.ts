@@ -2,11 +2,11 @@
  * For tests of types through their door: a subscription with one group, and principals that may do
  * everything, read, or do nothing there. Nothing in the program imports this.
  */
-import { randomUUID } from 'node:crypto'
+import type { SubscriptionId } from '../../base/ids.ts'
 import { parseResourceId } from '../../base/resource-id.ts'
 import type { ServicePrincipal } from '../../core/directory/service-principals.ts'
-import { putAssignment } from '../../core/rbac/role-assignments.ts'
-import { putResource } from '../../core/resources/resource.ts'
+import { assignRole } from '../../core/rbac/test-assignment.ts'
+import { createSubscription } from '../../core/resources/subscriptions.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Method } from '../../http/route.ts'
@@ -54,7 +54,7 @@ export async function openTestEstate(...providers: readonly Provider[]): Promise
       const versioned = path.includes('api-version=') ? path : `${path}${mark}${VERSION}`
       return door.ask({ method, path: versioned, as, body, headers })
     },
-    assign: (who, role, scope) => assign(world, who, role, scope),
+    assign: (who, role, scope) => assignRole(world, who, role, scope),
     principal: (name) => makePrincipal(world, name),
     async close() {
       await door.close()
@@ -62,49 +62,18 @@ export async function openTestEstate(...providers: readonly Provider[]): Promise
     },
   }
   await makeSubscription(world)
-  await assign(world, owner, OWNER, '/')
-  await assign(world, reader, READER, SUBSCRIPTION)
+  await assignRole(world, owner, OWNER, '/')
+  await assignRole(world, reader, READER, SUBSCRIPTION)
   await estate.ask('PUT', GROUP, { location: 'westeurope' })
   return estate
 }
 
 const VERSION = 'api-version=2024-11-01'
 
-async function makeSubscription(world: TestWorld): Promise<void> {
+/** The subscription that these tests are in. */
+export async function makeSubscription(world: TestWorld): Promise<void> {
+  const subscriptionId = parseResourceId(SUBSCRIPTION).name as SubscriptionId
   await transaction(world.call(), (tx) =>
-    putResource(tx, {
-      id: parseResourceId(SUBSCRIPTION),
-      type: 'microsoft.resources/subscriptions',
-      location: undefined,
-      kind: undefined,
-      tags: undefined,
-      sku: undefined,
-      envelope: {},
-      properties: { displayName: 'Locum' },
-      state: {},
-      provisioningState: undefined,
-      version: 1,
-      createdAt: tx.now,
-      createdBy: undefined,
-      changedAt: tx.now,
-      changedBy: undefined,
-    }),
-  )
-}
-
-async function assign(
-  world: TestWorld,
-  who: ServicePrincipal,
-  roleId: string,
-  scope: string,
-): Promise<void> {
-  await transaction(world.call(), (tx) =>
-    putAssignment(tx, {
-      name: randomUUID(),
-      scope: parseResourceId(scope),
-      roleId,
-      principalId: who.objectId,
-      principalType: 'ServicePrincipal',
-    }),
+    createSubscription(tx, { subscriptionId, displayName: 'Locum' }),
   )
 }

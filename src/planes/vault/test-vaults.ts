@@ -2,10 +2,9 @@
  * For tests of the vault plane: its door, one vault that asks role assignments and one that asks
  * access policies, and principals to knock. Nothing in the program imports this.
  */
-import { randomUUID } from 'node:crypto'
 import { parseResourceId } from '../../base/resource-id.ts'
 import type { ServicePrincipal } from '../../core/directory/service-principals.ts'
-import { putAssignment } from '../../core/rbac/role-assignments.ts'
+import { assignRole } from '../../core/rbac/test-assignment.ts'
 import { putResource } from '../../core/resources/resource.ts'
 import type { AccessPolicy } from '../../core/secrets/access-policies.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
@@ -55,7 +54,7 @@ export async function openTestVaults(policies: readonly AccessPolicy[] = []): Pr
       return door.ask({ method, path: asked, ...(who && { as: who }), body, headers })
     },
     principal: (name) => makePrincipal(world, name),
-    assign: (who, role, scope) => assign(world, who, role, scope),
+    assign: (who, role, scope) => assignRole(world, who, role, scope),
     putVault: (id, properties) => putVault(world, id, properties),
     async close() {
       await door.close()
@@ -66,18 +65,6 @@ export async function openTestVaults(policies: readonly AccessPolicy[] = []): Pr
   await vaults.putVault(POLICY_VAULT, { accessPolicies: policies })
   await vaults.assign(vaults.administrator, ADMINISTRATOR, ROLE_VAULT)
   return vaults
-}
-
-async function assign(world: TestWorld, who: ServicePrincipal, roleId: string, scope: string) {
-  await transaction(world.call(), (tx) =>
-    putAssignment(tx, {
-      name: randomUUID(),
-      scope: parseResourceId(scope),
-      roleId,
-      principalId: who.objectId,
-      principalType: 'ServicePrincipal',
-    }),
-  )
 }
 
 async function putVault(world: TestWorld, id: string, properties: Record<string, unknown>) {
