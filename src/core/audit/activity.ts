@@ -6,7 +6,7 @@ import { type Page, pageOf } from '../../base/page.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { query, rowsOf } from '../../store/statement.ts'
 import type { Call } from '../call.ts'
-import type { AuditEntry } from './audit.ts'
+import { type AuditEntry, entryOf } from './audit.ts'
 
 /** How many entries a page holds. */
 export const ENTRIES_A_PAGE = 200
@@ -42,15 +42,6 @@ export async function activityOf(call: Call, asked: ActivityAsked): Promise<Page
   if (asked.callId !== undefined) built = built.where('call_id', '=', asked.callId)
   if (asked.before !== undefined) built = built.where('sequence', '<', asked.before)
   const rows = await rowsOf(call.db, built)
-  const entries = rows.map((row) => ({
-    sequence: row.sequence,
-    at: row.at as Instant,
-    callId: row.call_id,
-    caller: row.caller,
-    action: row.action,
-    scope: row.scope,
-    outcome: row.outcome,
-    facts: JSON.parse(row.facts) as AuditEntry['facts'],
-  }))
+  const entries = rows.map((row) => ({ sequence: row.sequence, ...entryOf(row) }))
   return pageOf(entries, ENTRIES_A_PAGE, ({ sequence }) => String(sequence))
 }

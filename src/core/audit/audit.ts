@@ -57,7 +57,12 @@ const latest = statement((query, param: Param<{ limit: number }>) =>
 /** The newest entries, newest first. */
 export async function latestEntries(call: Call, limit: number): Promise<AuditEntry[]> {
   const rows = await latest.all(call.db, { limit })
-  return rows.map((row) => ({
+  return rows.map(entryOf)
+}
+
+/** An entry as the table keeps it. */
+export function entryOf(row: Omit<AuditTable, 'sequence'>): AuditEntry {
+  return {
     at: row.at as Instant,
     callId: row.call_id,
     caller: row.caller,
@@ -65,7 +70,7 @@ export async function latestEntries(call: Call, limit: number): Promise<AuditEnt
     scope: row.scope,
     outcome: row.outcome,
     facts: JSON.parse(row.facts),
-  }))
+  }
 }
 
 function callerOf({ caller }: Call): string {
