@@ -2,12 +2,17 @@
  * The owner of an instance as a client on the host: plain HTTPS to the public APIs, under the
  * instance's own authority, with tokens from the token endpoint by the owner's certificate.
  */
-import { createHash, createPrivateKey, randomUUID, sign, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { runningClock } from '../src/base/clock.ts'
+import {
+  CLIENT_ASSERTION_TYPE,
+  signClientAssertion,
+} from '../src/core/tokens/sign-client-assertion.ts'
 import type { Status } from '../src/planes/control/status.ts'
 
 export interface Answer {
@@ -44,7 +49,6 @@ const POLL_LIMIT_MS = 60_000
 const POLL_AGAIN_MS = 25
 /** Whatever else the status of an operation is, it goes on. */
 const ENDS: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed', 'Canceled', undefined])
-const ASSERTION_LIFE_SECONDS = 300
 
 export function openOwner(status: Status): Owner {
   const agent = new Agent({
@@ -114,36 +118,23 @@ async function fetchToken(send: Owner['send'], status: Status, resource: string)
     grant_type: 'client_credentials',
     client_id: status.owner.clientId,
     scope: `${resource}/.default`,
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: assertion(status, url),
+    client_assertion_type: CLIENT_ASSERTION_TYPE,
+    client_assertion: await assertion(status, url),
   })
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const { body } = good(await send('POST', url, { headers, body: form.toString() }), `POST ${url}`)
   return body.access_token
 }
 
-function assertion({ owner }: Status, audience: string): string {
+function assertion({ owner }: Status, audience: string): Promise<string> {
   const text = readFileSync(owner.certificate, 'utf8')
-  const der = new X509Certificate(text).raw
-  const now = Math.floor(Date.now() / 1000)
-  const header = { alg: 'RS256', typ: 'JWT', x5t: thumbprint(der) }
-  const claims = {
-    aud: audience,
-    iss: owner.clientId,
-    sub: owner.clientId,
-    jti: randomUUID(),
-    nbf: now,
-    exp: now + ASSERTION_LIFE_SECONDS,
-  }
-  const signed = [header, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  const signature = sign('sha256', Buffer.from(signed), createPrivateKey(text))
-  return `${signed}.${signature.toString('base64url')}`
-}
-
-function thumbprint(der: Buffer): string {
-  return createHash('sha1').update(der).digest('base64url')
+  return signClientAssertion({
+    clientId: owner.clientId,
+    certificate: new X509Certificate(text).raw,
+    privateKey: createPrivateKey(text),
+    audience,
+    now: runningClock().now(),
+  })
 }
 
 function ask(agent: Agent, method: string, url: string, sent: Sent): Promise<Answer> {

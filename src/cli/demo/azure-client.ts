@@ -5,11 +5,15 @@
  * instance's own authority, and resolves the local host names by itself, since not every system
  * resolves names below `.localhost`.
  */
-import { createHash, createPrivateKey, randomUUID, sign, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import { epochSeconds, MINUTE_MS, runningClock } from '../../base/clock.ts'
+import { runningClock } from '../../base/clock.ts'
+import {
+  CLIENT_ASSERTION_TYPE,
+  signClientAssertion,
+} from '../../core/tokens/sign-client-assertion.ts'
 import type { Status } from '../../planes/control/status.ts'
 import { CommandError } from '../command-error.ts'
 
@@ -39,7 +43,6 @@ export interface AzureClient {
 /** How often to ask how an operation stands, and for how long, in milliseconds. */
 const POLL_MS = 50
 const POLL_WAIT_MS = 30_000
-const ASSERTION_LIFE_SECONDS = (5 * MINUTE_MS) / 1000
 
 export function azureClient(status: Status): AzureClient {
   const agent = new Agent({
@@ -99,8 +102,8 @@ async function fetchToken(agent: Agent, status: Status, resource: string): Promi
     grant_type: 'client_credentials',
     client_id: status.owner.clientId,
     scope: `${resource}/.default`,
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: assertion(status, url),
+    client_assertion_type: CLIENT_ASSERTION_TYPE,
+    client_assertion: await assertion(status, url),
   })
   const { status: code, body } = await send(agent, 'POST', url, {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -110,28 +113,15 @@ async function fetchToken(agent: Agent, status: Status, resource: string): Promi
   return body.access_token ?? ''
 }
 
-function assertion({ owner }: Status, audience: string): string {
+function assertion({ owner }: Status, audience: string): Promise<string> {
   const text = readFileSync(owner.certificate, 'utf8')
-  const der = new X509Certificate(text).raw
-  const now = epochSeconds(runningClock().now())
-  const header = {
-    alg: 'RS256',
-    typ: 'JWT',
-    x5t: createHash('sha1').update(der).digest('base64url'),
-  }
-  const claims = {
-    aud: audience,
-    iss: owner.clientId,
-    sub: owner.clientId,
-    jti: randomUUID(),
-    nbf: now,
-    exp: now + ASSERTION_LIFE_SECONDS,
-  }
-  const signed = [header, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  const signature = sign('sha256', Buffer.from(signed), createPrivateKey(text))
-  return `${signed}.${signature.toString('base64url')}`
+  return signClientAssertion({
+    clientId: owner.clientId,
+    certificate: new X509Certificate(text).raw,
+    privateKey: createPrivateKey(text),
+    audience,
+    now: runningClock().now(),
+  })
 }
 
 type Raw = Answer & { readonly headers: NodeJS.Dict<string | string[]> }

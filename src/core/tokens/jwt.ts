@@ -1,8 +1,10 @@
 /**
- * The compact form of a JSON Web Token, taken apart strictly: exactly three parts, each in the one
+ * The compact form of a JSON Web Token, signed, and taken apart strictly: exactly three parts, each in the one
  * encoding it can have, two JSON objects. Two different strings never stand for the same token.
- * It believes nothing: whoever parses must verify.
+ * Parsing believes nothing: whoever parses must verify.
  */
+import { type KeyObject, sign } from 'node:crypto'
+import { promisify } from 'node:util'
 
 /** Longer than any token of ours, in characters; group-heavy tokens of Azure stay below as well. */
 const LONGEST_TOKEN_CHARS = 16 * 1024
@@ -30,9 +32,16 @@ export function parseJwt(text: string): ParsedJwt | undefined {
   }
 }
 
-/** Writes the part of a token that is signed. */
-export function signedPart(header: object, payload: object): string {
-  return `${encodeJson(header)}.${encodeJson(payload)}`
+const signBytes = promisify(
+  (data: string, key: KeyObject, done: (error: Error | null, signature: Buffer) => void) =>
+    sign('sha256', Buffer.from(data), key, done),
+)
+
+/** Writes a token and signs it with RS256; the header says which key that is. */
+export async function signJwt(header: object, payload: object, key: KeyObject): Promise<string> {
+  const signed = `${encodeJson({ typ: 'JWT', alg: 'RS256', ...header })}.${encodeJson(payload)}`
+  const signature = await signBytes(signed, key)
+  return `${signed}.${signature.toString('base64url')}`
 }
 
 function encodeJson(value: object): string {

@@ -20,6 +20,7 @@ import {
   verifyClientAssertion,
 } from '../../core/tokens/client-assertion.ts'
 import { issuerV1, issuerV2 } from '../../core/tokens/issuers.ts'
+import { CLIENT_ASSERTION_TYPE } from '../../core/tokens/sign-client-assertion.ts'
 import { type AadstsNumber, refusal } from './errors.ts'
 import { isFederated, verifyFederatedAssertion } from './federated-assertion.ts'
 import type { Grant } from './grant.ts'
@@ -41,8 +42,6 @@ export interface AuthenticatedClient extends Client {
   /** Claims of the assertion; of managed identities the platform itself has written them. */
   readonly claims: Readonly<Record<string, unknown>>
 }
-
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
  * Finds the client that a token request names.
@@ -106,7 +105,7 @@ async function proofOf(
   if (request.assertion) {
     if (request.assertionType === undefined)
       throw refusal(900144, { name: 'client_assertion_type' })
-    if (request.assertionType !== ASSERTION_TYPE) {
+    if (request.assertionType !== CLIENT_ASSERTION_TYPE) {
       throw refusal(90100, { name: 'client_assertion_type' })
     }
     const text = request.assertion.reveal()

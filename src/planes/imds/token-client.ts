@@ -3,15 +3,15 @@
  * identity's certificate, nothing that another client could not send. The two need not be in one
  * process: `post` is all that joins them.
  */
-import { createHash, sign } from 'node:crypto'
-import { promisify } from 'node:util'
-import { epochSeconds } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
-import { newId } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
 import { identityCertificate } from '../../core/directory/identity-certificates.ts'
 import { withLowerCaseResourceGroups } from '../../core/directory/managed-identities.ts'
 import { findResourceByKey } from '../../core/resources/resource.ts'
+import {
+  CLIENT_ASSERTION_TYPE,
+  signClientAssertion,
+} from '../../core/tokens/sign-client-assertion.ts'
 import type { ChosenIdentity } from './choose-identity.ts'
 
 /** Sends a form to the token service; gives the status and the parsed JSON body. */
@@ -36,11 +36,6 @@ export interface TokenAsked {
   readonly resource: string
 }
 
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-const ASSERTION_LIFE_SECONDS = 600
-
-const signBytes = promisify(sign)
-
 /**
  * Asks for a token.
  * @throws Failure invalid `token_service_refused`, with what it said as the message, JSON;
@@ -54,7 +49,7 @@ export async function requestToken(
   const form = {
     grant_type: 'client_credentials',
     client_id: identity.clientId,
-    client_assertion_type: ASSERTION_TYPE,
+    client_assertion_type: CLIENT_ASSERTION_TYPE,
     client_assertion: await assertion(call, identity, host),
     resource,
   }
@@ -76,32 +71,18 @@ async function assertion(
   host: string,
 ): Promise<string> {
   const { credential, privateKey } = await identityCertificate(call, objectId)
-  const now = epochSeconds(call.now)
-  const header = {
-    alg: 'RS256',
-    typ: 'JWT',
-    x5t: createHash('sha1').update(credential.certificate).digest('base64url'),
-  }
-  const claims = {
-    aud: `https://login.microsoftonline.com/${call.tenantId}/oauth2/token`,
-    iss: clientId,
-    sub: clientId,
-    jti: newId(),
-    nbf: now,
-    exp: now + ASSERTION_LIFE_SECONDS,
+  return signClientAssertion({
+    clientId,
+    privateKey,
+    certificate: credential.certificate,
+    audience: `https://login.microsoftonline.com/${call.tenantId}/oauth2/token`,
+    now: call.now,
     // The token of a shared identity says which machine it was handed to.
-    ...(kind === 'UserAssigned' && { xms_az_rid: await hostResourceId(call, host) }),
-  }
-  const signed = `${encode(header)}.${encode(claims)}`
-  const signature = await signBytes('sha256', Buffer.from(signed), privateKey)
-  return `${signed}.${signature.toString('base64url')}`
+    ...(kind === 'UserAssigned' && { claims: { xms_az_rid: await hostResourceId(call, host) } }),
+  })
 }
 
 async function hostResourceId(call: Call, host: string): Promise<string | undefined> {
   const resource = await findResourceByKey(call, host)
   return resource && withLowerCaseResourceGroups(resource.id.text)
-}
-
-function encode(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url')
 }
