@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../base/failure.ts'
 import { asId, type SubscriptionId, type TenantId } from '../base/ids.ts'
+import { isJsonObject } from '../base/json.ts'
 import type { LogLevel } from '../base/log.ts'
 import { MASTER_KEY_BYTES } from '../base/seal.ts'
 import { Secret } from '../base/secret.ts'
@@ -159,7 +160,7 @@ function fileSettings(dataFolder: string): object {
   }
   try {
     const read: unknown = JSON.parse(text)
-    if (typeof read !== 'object' || read === null || Array.isArray(read)) throw new SyntaxError()
+    if (!isJsonObject(read)) throw new SyntaxError()
     return { ...read, ...('port' in read ? { port: String(read.port) } : {}) }
   } catch {
     throw new Failure('invalid', 'InvalidConfig', `${file} must hold one JSON object`)

@@ -7,6 +7,7 @@
  * Compute as recorded from `az vm identity`, and the documented PATCH rules.
  */
 import { Failure } from '../../base/failure.ts'
+import { isJsonObject } from '../../base/json.ts'
 import { type ResourceId, readResourceId } from '../../base/resource-id.ts'
 import type { CarriedIdentities } from './carried-identities.ts'
 
@@ -37,10 +38,10 @@ export function readIdentity(
   raw: unknown,
   allowed: IdentityKinds,
 ): IdentityAsked {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+  if (!isJsonObject(raw)) {
     throw invalid('InvalidRequestContent', "The 'identity' member must be an object.")
   }
-  const { type, userAssignedIdentities: map } = raw as Record<string, unknown>
+  const { type, userAssignedIdentities: map } = raw
   const { system, user } = readType(type, allowed)
   const entries = readMap(map)
   if (!user && entries && entries.length > 0) throw unexpectedMap(host)
@@ -88,7 +89,7 @@ const TYPE_WORDS: ReadonlySet<string> = new Set(['none', 'systemassigned', 'user
 
 function readMap(map: unknown): [string, unknown][] | undefined {
   if (map === undefined || map === null) return undefined
-  if (typeof map !== 'object' || Array.isArray(map)) {
+  if (!isJsonObject(map)) {
     throw invalid('InvalidRequestContent', "The 'userAssignedIdentities' member must be an object.")
   }
   return Object.entries(map)
@@ -97,9 +98,7 @@ function readMap(map: unknown): [string, unknown][] | undefined {
 /** `{}`, or the value as answers show it. */
 function isKept(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
+    isJsonObject(value) &&
     Object.keys(value).every((name) => name === 'principalId' || name === 'clientId')
   )
 }

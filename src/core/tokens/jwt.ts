@@ -3,8 +3,10 @@
  * encoding it can have, two JSON objects. Two different strings never stand for the same token.
  * Parsing believes nothing: whoever parses must verify.
  */
+
 import { type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import { isJsonObject } from '../../base/json.ts'
 
 /** Longer than any token of ours, in characters; group-heavy tokens of Azure stay below as well. */
 const LONGEST_TOKEN_CHARS = 16 * 1024
@@ -56,9 +58,7 @@ function decode(part: string): Buffer | undefined {
 function readObject(bytes: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
+    return isJsonObject(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
+import { isJsonObject } from '../../base/json.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type IdentityAsked, readIdentity } from '../../core/identity/envelope.ts'
 import { isLocation, LOCATIONS, locationName } from '../../core/resources/locations.ts'
@@ -38,7 +39,7 @@ export function readBody(
   before: Resource | undefined,
   verb: 'PUT' | 'PATCH',
 ): ReadBody {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+  if (!isJsonObject(raw)) {
     throw unreadable('The request content is not a JSON object.')
   }
   const members = knownMembers(type, raw)

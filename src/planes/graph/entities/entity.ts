@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import type { ObjectId } from '../../../base/ids.ts'
+import { isJsonObject } from '../../../base/json.ts'
 import type { Call } from '../../../core/call.ts'
 import type { GraphPermission } from '../../../core/directory/microsoft-graph.ts'
 import type { Profile } from '../../../core/directory/profiles.ts'
@@ -107,7 +108,7 @@ export function profileChanges(
 
 function merged(under: unknown, over: unknown): unknown {
   if (over === undefined || over === null) return under
-  if (!isObject(under) || !isObject(over)) return over
+  if (!isJsonObject(under) || !isJsonObject(over)) return over
   const names = new Set([...Object.keys(under), ...Object.keys(over)])
   return Object.fromEntries([...names].map((name) => [name, mergedMember(name, under, over)]))
 }
@@ -119,8 +120,4 @@ function mergedMember(
   over: Readonly<Record<string, unknown>>,
 ): unknown {
   return over[name] === null ? null : merged(under[name], over[name])
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
