@@ -1,6 +1,8 @@
 /**
  * The composition root: builds each part once, in the order below, and stops them in reverse.
  */
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SecureContextOptions } from 'node:tls'
 import { DAY_MS, isoSevenDigits } from '../base/clock.ts'
@@ -207,8 +209,13 @@ function factsOf(folder: DataFolder, { settings, clock }: Instance, names: Names
       clientId: settings.ownerClientId,
       objectId: settings.ownerObjectId,
       certificate: folder.ownerCertificate,
+      thumbprint: thumbprintOf(readFileSync(folder.ownerCertificate)),
     },
   }
+}
+
+function thumbprintOf(certificate: Buffer): string {
+  return new X509Certificate(certificate).fingerprint.replaceAll(':', '')
 }
 
 /** What the control plane is lent. */

@@ -16,7 +16,12 @@ const STATUS: Status = {
     management: 'https://management.locum.localhost:8443',
   },
   trust: { authority: '/data/authority.pem', bundle: '/data/trust.pem' },
-  owner: { clientId: 'the-client', objectId: 'the-object', certificate: '/data/owner.pem' },
+  owner: {
+    clientId: 'the-client',
+    objectId: 'the-object',
+    certificate: '/data/owner.pem',
+    thumbprint: 'A1B2',
+  },
   sandbox: { works: true },
   machines: [],
 }
@@ -28,6 +33,9 @@ describe('the environment of clients', () => {
       AZURE_CLIENT_ID: 'the-client',
       AZURE_CLIENT_CERTIFICATE_PATH: '/data/owner.pem',
       AZURE_SUBSCRIPTION_ID: 'the-subscription',
+      AZURE_TENANT: 'the-tenant',
+      AZURE_X509_CERTIFICATE_PATH: '/data/owner.pem',
+      AZURE_THUMBPRINT: 'A1B2',
       ARM_TENANT_ID: 'the-tenant',
       ARM_CLIENT_ID: 'the-client',
       ARM_SUBSCRIPTION_ID: 'the-subscription',
@@ -35,7 +43,7 @@ describe('the environment of clients', () => {
   })
 
   it('adds the authority and the trust on the host', () => {
-    const added = Object.entries(ownerVariables(STATUS, { local: true })).slice(7)
+    const added = Object.entries(ownerVariables(STATUS, { local: true })).slice(10)
     assert.deepEqual(Object.fromEntries(added), {
       AZURE_AUTHORITY_HOST: 'https://login.locum.localhost:8443',
       ARM_CLOUD_METADATA_URL:

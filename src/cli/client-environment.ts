@@ -1,8 +1,8 @@
 /**
  * The variables by which Azure's clients find this Locum and act as its owner.
  *
- * `DefaultAzureCredential` reads the AZURE_ ones (its first link is the environment), Terraform the
- * ARM_ ones. Where names are Azure's own (a machine, the shell) only the identity is said; on the
+ * `DefaultAzureCredential` reads the AZURE_ ones (its first link is the environment), Ansible its own
+ * three for the same certificate, Terraform the ARM_ ones. Where names are Azure's own (a machine, the shell) only the identity is said; on the
  * host the authority and the trust are said too, and where az finds the addresses of this cloud.
  */
 import type { Status } from '../planes/control/status.ts'
@@ -17,6 +17,9 @@ export function ownerVariables(
     AZURE_CLIENT_ID: owner.clientId,
     AZURE_CLIENT_CERTIFICATE_PATH: owner.certificate,
     AZURE_SUBSCRIPTION_ID: subscriptionId,
+    AZURE_TENANT: tenantId,
+    AZURE_X509_CERTIFICATE_PATH: owner.certificate,
+    AZURE_THUMBPRINT: owner.thumbprint,
     ARM_TENANT_ID: tenantId,
     ARM_CLIENT_ID: owner.clientId,
     ARM_SUBSCRIPTION_ID: subscriptionId,
@@ -45,6 +48,7 @@ const CREDENTIALS = [
   ...['CLIENT_SECRET', 'CLIENT_CERTIFICATE_PATH', 'CLIENT_CERTIFICATE_PASSWORD'],
   ...['CLIENT_CERTIFICATE', 'CLIENT_SEND_CERTIFICATE_CHAIN', 'USERNAME', 'PASSWORD'],
   ...['FEDERATED_TOKEN_FILE', 'OIDC_TOKEN', 'OIDC_TOKEN_FILE_PATH'],
+  ...['SECRET', 'AD_USER', 'X509_CERTIFICATE_PATH', 'THUMBPRINT'],
 ]
 
 /** Where clients on the host find a cloud; in a machine Azure is at its own names. */
@@ -67,7 +71,8 @@ export function withoutSignIn(
   for (const prefix of ['AZURE', 'ARM']) {
     const names = CREDENTIALS.map((name) => `${prefix}_${name}`)
     if (!names.some((name) => left[name])) continue
-    for (const name of [...names, `${prefix}_CLIENT_ID`, `${prefix}_TENANT_ID`]) delete left[name]
+    for (const name of [...names, `${prefix}_CLIENT_ID`, `${prefix}_TENANT_ID`, `${prefix}_TENANT`])
+      delete left[name]
   }
   return left
 }

@@ -26,7 +26,12 @@ const FACTS: Awaited<ReturnType<Daemon['facts']>> = {
   subscriptionId: 'the-subscription',
   endpoints: {},
   trust: { authority: '/data/authority.pem', bundle: '/data/bundle.pem' },
-  owner: { clientId: 'the-client', objectId: 'the-object', certificate: '/data/owner.pem' },
+  owner: {
+    clientId: 'the-client',
+    objectId: 'the-object',
+    certificate: '/data/owner.pem',
+    thumbprint: 'A1B2',
+  },
   sandbox: { works: true },
 }
 

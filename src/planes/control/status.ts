@@ -20,6 +20,8 @@ export interface Status {
     readonly objectId: string
     /** PEM file of certificate and private key. */
     readonly certificate: string
+    /** Of that certificate: SHA-1, in hex. */
+    readonly thumbprint: string
   }
   /** Whether machines are sandboxes, and why not. */
   readonly sandbox: { readonly works: boolean; readonly because?: string }
