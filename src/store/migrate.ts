@@ -7,9 +7,10 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { linksAndResults } from './migrations/0002-links-and-results.ts'
 import { signIn } from './migrations/0003-sign-in.ts'
 import { graph } from './migrations/0004-graph.ts'
+import { directory } from './migrations/0005-directory.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const MIGRATIONS: readonly Migration[] = [foundation, linksAndResults, signIn, graph]
+const MIGRATIONS: readonly Migration[] = [foundation, linksAndResults, signIn, graph, directory]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'
 

@@ -103,6 +103,16 @@ export interface SignInsTable {
   authenticated_at: number
   /** Nothing that came of it is good for longer. */
   expires_at: number
+  /** Of a client that runs in a browser: where it cannot be prolonged any more. */
+  fixed_end: number | null
+}
+
+/** core/signin: browsers whose user stays signed in, by the SHA-256 of their cookie. */
+export interface BrowserSessionsTable {
+  hash: Uint8Array
+  user_id: string
+  authenticated_at: number
+  expires_at: number
 }
 
 /** core/signin: single use, by their SHA-256. */
@@ -158,6 +168,24 @@ export interface DirectoryRoleMembersTable {
   /** The role's template id, the same in every tenant. */
   role_id: string
   member_id: string
+}
+
+/** core/directory: roles that have been activated in the tenant. */
+export interface ActivatedRolesTable {
+  template_id: string
+}
+
+/** core/directory: what was deleted and can be restored; the rest of it stays in its own tables. */
+export interface DeletedObjectsTable {
+  object_id: string
+  kind: 'application' | 'servicePrincipal' | 'user' | 'group'
+  /** JSON of the object as core knows it. */
+  facts: string
+  /** JSON array of object ids of the groups it was in. */
+  member_of: string
+  /** JSON array of object ids, of a group. */
+  members: string
+  deleted_at: number
 }
 
 /** core/directory: application permissions granted. */
@@ -399,10 +427,13 @@ export interface Tables {
   directory_profiles: DirectoryProfilesTable
   directory_owners: DirectoryOwnersTable
   directory_role_members: DirectoryRoleMembersTable
+  activated_roles: ActivatedRolesTable
+  deleted_objects: DeletedObjectsTable
   app_role_assignments: AppRoleAssignmentsTable
   permission_grants: PermissionGrantsTable
   federated_credentials: FederatedCredentialsTable
   sign_ins: SignInsTable
+  browser_sessions: BrowserSessionsTable
   authorization_codes: AuthorizationCodesTable
   device_codes: DeviceCodesTable
   refresh_tokens: RefreshTokensTable

@@ -23,10 +23,14 @@ export interface SignIn {
   /** Whether the client proved itself when it took the sign-in up, and so must again. */
   readonly confidential: boolean
   readonly authenticatedAt: Instant
+  /** Of a client that runs in a browser: where it ends, however much it is used. */
+  readonly fixedEnd: Instant | undefined
 }
 
 /** How long a sign-in lasts without being used: as long as Azure's refresh tokens. */
 export const SIGN_IN_LIFE_MS = 90 * DAY_MS
+/** How long one lasts whose tokens lie about in a browser, used or not. */
+export const BROWSER_SIGN_IN_LIFE_MS = DAY_MS
 const OPAQUE_BYTES = 48
 /** Longer than any of ours. */
 const LONGEST_OPAQUE_CHARS = 2048
@@ -42,12 +46,19 @@ const insertRow = statement<SignInsTable, unknown>((query, param) =>
     confidential: param('confidential'),
     authenticated_at: param('authenticated_at'),
     expires_at: param('expires_at'),
+    fixed_end: param('fixed_end'),
   }),
 )
 const prolongRow = statement<{ id: string; expiresAt: number }, unknown>((query, param) =>
   query
     .updateTable('sign_ins')
     .set({ expires_at: param('expiresAt') })
+    .where('id', '=', param('id')),
+)
+const fixRow = statement<{ id: string; end: number }, unknown>((query, param) =>
+  query
+    .updateTable('sign_ins')
+    .set({ fixed_end: param('end') })
     .where('id', '=', param('id')),
 )
 const confideRow = statement<{ id: string }, unknown>((query, param) =>
@@ -60,25 +71,35 @@ const deleteTokens = statement<{ id: string }, unknown>((query, param) =>
   query.deleteFrom('refresh_tokens').where('sign_in_id', '=', param('id')),
 )
 
-/** Remembers that a user has signed in to a client just now. */
+/** Remembers that a user has signed in to a client: just now, unless it is said when. */
 export async function beginSignIn(
   tx: Transaction,
-  { userId, clientId }: { readonly userId: ObjectId; readonly clientId: ClientId },
+  {
+    userId,
+    clientId,
+    authenticatedAt = tx.now,
+  }: {
+    readonly userId: ObjectId
+    readonly clientId: ClientId
+    readonly authenticatedAt?: Instant | undefined
+  },
 ): Promise<SignIn> {
   const signIn: SignIn = {
     id: randomUUID(),
     userId,
     clientId,
     confidential: false,
-    authenticatedAt: tx.now,
+    authenticatedAt,
+    fixedEnd: undefined,
   }
   await insertRow.run(tx.db, {
     id: signIn.id,
     user_id: userId,
     client_id: clientId,
     confidential: 0,
-    authenticated_at: tx.now,
+    authenticated_at: authenticatedAt,
     expires_at: after(tx.now, SIGN_IN_LIFE_MS),
+    fixed_end: null,
   })
   return signIn
 }
@@ -93,7 +114,13 @@ export async function findSignIn(call: Call, id: string): Promise<SignIn | undef
     clientId: row.client_id as ClientId,
     confidential: row.confidential === 1,
     authenticatedAt: row.authenticated_at as Instant,
+    fixedEnd: (row.fixed_end ?? undefined) as Instant | undefined,
   }
+}
+
+/** The client runs in a browser: the sign-in ends a day from now, however much it is used. */
+export async function fixEnd(tx: Transaction, id: string): Promise<void> {
+  await fixRow.run(tx.db, { id, end: after(tx.now, BROWSER_SIGN_IN_LIFE_MS) })
 }
 
 /** From here on only a client that proves itself may use the sign-in. */
