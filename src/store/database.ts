@@ -20,6 +20,8 @@ export interface Db {
 export interface WriteDb extends Db {
   /** Runs a write and gives the number of rows it changed. */
   run(sql: string, values: readonly SqlValue[]): Promise<number>
+  /** Runs a part of the transaction: when it fails, what it wrote is undone and the rest stands. */
+  part<Result>(work: () => Promise<Result>): Promise<Result>
   /** Runs after the commit that makes this transaction durable, before its caller hears of it. */
   afterCommit(effect: () => void): void
 }

@@ -146,6 +146,7 @@ async function runOne(
   const db: WriteDb = {
     all: async (sql, values) => writer.all(sql, values),
     run: async (sql, values) => writer.run(sql, values),
+    part: (work) => runPart(writer, effects, work),
     afterCommit: (effect) => effects.push(effect),
     database,
   }
@@ -163,6 +164,28 @@ async function runOne(
     writer.execute('ROLLBACK TO one')
     writer.execute('RELEASE one')
     return () => waiting.reject(inOurWords(reason))
+  }
+}
+
+/** Runs a part of a transaction inside a savepoint of its own; parts may stand in parts. */
+async function runPart<Result>(
+  writer: Connection,
+  effects: (() => void)[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = effects.length
+  writer.execute('SAVEPOINT part')
+  try {
+    const result = await work()
+    writer.execute('RELEASE part')
+    return result
+  } catch (reason) {
+    effects.length = before
+    if (writer.isInTransaction()) {
+      writer.execute('ROLLBACK TO part')
+      writer.execute('RELEASE part')
+    }
+    throw reason
   }
 }
 

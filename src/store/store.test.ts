@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after as afterAll, before, describe, it } from 'node:test'
 import { cached } from './cache.ts'
-import type { Database } from './database.ts'
+import type { Database, WriteDb } from './database.ts'
 import { migrate } from './migrate.ts'
 import { openSqlite } from './sqlite.ts'
 import { type Param, query, rowsOf, statement } from './statement.ts'
@@ -62,6 +62,23 @@ describe('the store on SQLite', () => {
       [await valueAt('c'), await valueAt('d'), await valueAt('e')],
       ['1', undefined, '1'],
     )
+  })
+
+  it('undoes a part that fails, with its effects, and keeps the rest', async () => {
+    const heard: string[] = []
+    const part = (db: WriteDb, name: string, fails: boolean) =>
+      db.part(async () => {
+        await put.run(db, { name, value: '1' })
+        db.afterCommit(() => heard.push(name))
+        if (fails) throw new Error('no')
+      })
+    await database.write(async (db) => {
+      await part(db, 'whole', false)
+      await assert.rejects(part(db, 'broken', true), /no/)
+      assert.equal((await get.first(db, { name: 'broken' }))?.value, undefined)
+    })
+    assert.deepEqual([await valueAt('whole'), await valueAt('broken')], ['1', undefined])
+    assert.deepEqual(heard, ['whole'])
   })
 
   it('runs effects after the commit and before the answer, and none of a failed transaction', async () => {
