@@ -5,6 +5,7 @@
 import type { JobName } from '../core/job-names.ts'
 import { purgeDue } from '../core/secrets/deletion.ts'
 import { deploymentsJob } from '../jobs/deployments.ts'
+import { directoryPurgeJob } from '../jobs/directory-purge.ts'
 import { identityCertificatesJob } from '../jobs/identity-certificates.ts'
 import type { Job } from '../jobs/job.ts'
 import { machinesJob } from '../jobs/machines.ts'
@@ -22,6 +23,7 @@ const VAULT_PURGES = [purgeDue, purgeDueVaults]
 export function jobsOf(machines: Machines): Job[] {
   const jobs: Readonly<Record<JobName, Job>> = {
     'signing-keys': signingKeysJob,
+    'directory-purge': directoryPurgeJob,
     'sign-ins': signInsJob,
     machines: machinesJob(machines),
     deployments: deploymentsJob(openManage(PROVIDERS)),

@@ -10,9 +10,10 @@ import {
   deploymentsUnderWay,
   moveDeployment,
 } from '../core/deployments/deployment.ts'
+import type { Manage } from '../core/deployments/managed.ts'
 import { transaction } from '../core/transaction.ts'
 import { advance } from './deployments/advance.ts'
-import { type Manage, refusedBy } from './deployments/manage.ts'
+import { refusedBy } from './deployments/manage.ts'
 import type { Job } from './job.ts'
 
 const EVERY_MS = 5 * SECOND_MS

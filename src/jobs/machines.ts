@@ -11,7 +11,7 @@ import { resourcesOfType } from '../core/resources/lists.ts'
 import { finishOperations, resourcesUnderWay } from '../core/resources/operations.ts'
 import { findResourceByKey, putResource, type Resource } from '../core/resources/resource.ts'
 import { transaction } from '../core/transaction.ts'
-import type { Machines } from '../machines/machines.ts'
+import type { Machines, StartRequest } from '../machines/machines.ts'
 import type { Job } from './job.ts'
 
 const VIRTUAL_MACHINE = 'microsoft.compute/virtualmachines'
@@ -20,12 +20,14 @@ const EVERY_MS = 15_000
 /** The part of a VM's private state that says what its owner wants. */
 interface WantedState {
   readonly power: string
+  readonly vmId: string
   readonly generation: number
 }
 
 export function machinesJob(machines: Machines): Job {
   /** The generation at which each live machine was started: a newer one asks for a restart. */
   const generations = new Map<string, number>()
+  let ranBefore = false
   return {
     name: 'machines',
     everyMs: EVERY_MS,
@@ -33,6 +35,10 @@ export function machinesJob(machines: Machines): Job {
       const all = await resourcesOfType(call, VIRTUAL_MACHINE)
       const underWay = await resourcesUnderWay(call)
       await stopUnwanted(machines, generations, new Set(all.map(({ id }) => id.key)))
+      const wanted = all.map(requestFor)
+      if (!ranBefore) machines.renameOlderFiles(wanted)
+      await machines.keepOnlyFilesOf(wanted)
+      ranBefore = true
       await Promise.all(
         all.map(async (resource) => {
           const failure = await settle(machines, generations, resource)
@@ -76,13 +82,25 @@ async function settle(
       await machines.stop(key)
     }
     if (power === 'running') {
-      await machines.start({ key, hostName: hostNameOf(resource), kind: 'virtual-machine' })
+      await machines.start(requestFor(resource))
       generations.set(key, generation)
     }
     return undefined
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     return new Failure('conflict', 'VMStartFailed', `The machine could not be started: ${reason}`)
+  }
+}
+
+/** Its files are known by what stays when it moves, and is another's in one of the same name. */
+function requestFor(resource: Resource): StartRequest {
+  const { vmId } = resource.state as unknown as WantedState
+  const hostName = hostNameOf(resource)
+  return {
+    key: resource.id.key,
+    hostName,
+    files: `${hostName}-${vmId.toLowerCase()}`,
+    kind: 'virtual-machine',
   }
 }
 

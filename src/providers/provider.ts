@@ -12,6 +12,7 @@ import type { z } from 'zod'
 import type { Failure } from '../base/failure.ts'
 import type { ResourceId } from '../base/resource-id.ts'
 import type { Call } from '../core/call.ts'
+import type { Manage } from '../core/deployments/managed.ts'
 import type { JobName } from '../core/job-names.ts'
 import type { Attributes } from '../core/rbac/conditions/evaluate.ts'
 import type { Resource } from '../core/resources/resource.ts'
@@ -50,9 +51,22 @@ export interface Settled {
   /** In place of the tags asked for: those of a resource that comes back. */
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** A job finishes the work later: the engine begins an operation and wakes it. */
-  readonly later?: { readonly job: JobName; readonly provisioningState: 'Creating' | 'Updating' }
+  readonly later?: {
+    readonly job: JobName
+    readonly provisioningState: 'Creating' | 'Updating'
+    /** Work that no row tells of; it rests sealed. */
+    readonly input?: unknown
+  }
   /** The children that the body names, of one type each: the others of that type are removed. */
   readonly children?: readonly NamedChildren[]
+  /** What comes into being with it, and what it then refers to: a machine's disks. */
+  readonly beside?: readonly Beside[]
+}
+
+/** A resource of its own that another brings along: the engine writes it like a PUT. */
+export interface Beside {
+  readonly id: ResourceId
+  readonly body: unknown
 }
 
 /** Children written inside their parent: the engine writes each like a PUT of its own. */
@@ -67,6 +81,9 @@ export interface ActionAnswer {
   readonly body?: unknown
   /** Private state to keep on the resource. */
   readonly state?: Readonly<Record<string, unknown>>
+  /** What the action changes of what is shown. */
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly sku?: Readonly<Record<string, unknown>>
   /** A job finishes the work: 202 with an operation. Input is work that no row tells of. */
   readonly later?: { readonly job: JobName; readonly input?: unknown }
 }
@@ -101,25 +118,45 @@ export interface StoredType<Properties = unknown> extends Named {
     query: Query,
   ): Promise<Settled>
   /** What it refers to: must exist, may need a permission, and is told who uses it. */
-  uses?(asked: Asked<Properties>): readonly Use[]
+  uses?(asked: Asked<Properties>, before: Resource | undefined): readonly Use[]
+  /** Whether an id below it names a part that is no resource of its own, such as a pool. */
+  hasPart?(resource: Resource, part: ResourceId): boolean
   /** Refuses a delete while others refer to it; without it they are left referring to nothing. */
   inUse?(resource: Resource, by: readonly string[]): Failure
   /** Lives and goes with its parent: it cannot be deleted by itself. */
   readonly permanent?: true
   /** Stays in its group: it cannot be moved to another. */
   readonly unmovable?: true
+  /** In the same transaction as a move: what it keeps by its id is to be found by the new one. */
+  moved?(tx: Transaction, before: Resource, after: Resource): Promise<void>
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
+  /** What its owner wants deleted with it; it stays where it is locked, used or not the caller's. */
+  goesWith?(resource: Resource): readonly ResourceId[]
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */
   readonly removal?: { readonly job: JobName }
   /** What answers show as properties, where it is more than what is stored. */
   shown?(call: Call, resource: Resource, query: Query): Promise<Record<string, unknown>>
+  /** Members that answers show beside properties, where they are computed. */
+  shownBeside?(call: Call, resource: Resource): Promise<Record<string, unknown>>
   /** POST `{id}/{name}`. Action: `{type}/{name}/action`. */
   readonly actions?: Readonly<
-    Record<string, (tx: Transaction, resource: Resource, body: unknown) => Promise<ActionAnswer>>
+    Record<
+      string,
+      (
+        tx: Transaction,
+        resource: Resource,
+        body: unknown,
+        prepared: unknown,
+      ) => Promise<ActionAnswer>
+    >
   >
+  /** What an action takes too long to make inside its transaction: keys. Given to it as prepared. */
+  readonly preparations?: Readonly<Record<string, (body: unknown) => Promise<unknown>>>
   /** GET `{id}/{name}`. Action: `{type}/{name}/read`. */
-  readonly reads?: Readonly<Record<string, (call: Call, resource: Resource) => Promise<unknown>>>
+  readonly reads?: Readonly<
+    Record<string, (call: Call, resource: Resource, query: Query) => Promise<unknown>>
+  >
 }
 
 export type Query = Readonly<Record<string, string>>
@@ -138,15 +175,17 @@ export interface DerivedType extends Named {
   get?(call: Call, id: ResourceId, query: Query): Promise<Answer>
   /** GET of the collection at a scope. */
   list?(call: Call, scope: ResourceId, query: Query): Promise<Answer>
-  put?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
+  put?(tx: Transaction, id: ResourceId, body: unknown, query: Query, lent: Lent): Promise<Answer>
   patch?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
   remove?(tx: Transaction, id: ResourceId, query: Query): Promise<Answer>
   /** What POST on the collection needs, where it is not `{type}/action`. */
   readonly collectionAction?: string
   /** POST `{id}/{name}`, and POST `{scope}/providers/{type}` under the name ''. */
   readonly actions?: Readonly<
-    Record<string, (tx: Transaction, at: ResourceId, body: unknown) => Promise<Answer>>
+    Record<string, (tx: Transaction, at: ResourceId, body: unknown, lent: Lent) => Promise<Answer>>
   >
+  /** Actions that write to see what would come of it: everything they wrote is undone. */
+  readonly rehearsed?: ReadonlySet<string>
   /** What conditions on role assignments may look at in a write. */
   attributes?(
     call: Call,
@@ -158,6 +197,13 @@ export interface DerivedType extends Named {
   readsFreely?(scope: ResourceId): boolean
   /** Further permissions a write needs, on what its body links to; checked by the engine. */
   linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>
+}
+
+/** Resource Manager, lent to a type that works on others: as the caller, permitted or refused. */
+export interface Lent {
+  readonly manage: Manage
+  /** @throws Failure missing where there is no such type, invalid where not in this version */
+  requireType(name: string, apiVersion: string): void
 }
 
 export interface LinkedAccess {
@@ -172,6 +218,8 @@ export interface Use {
   readonly to: ResourceId
   /** `Microsoft.Network/virtualNetworks/subnets/join/action`; none where the reference is free. */
   readonly action?: string
+  /** Looked at once and not remembered, such as what a copy is made of. */
+  readonly once?: true
 }
 
 export type Type = StoredType | DerivedType

@@ -13,12 +13,13 @@ import {
   moveDeployment,
   planOf,
 } from '../../core/deployments/deployment.ts'
+import { withFacts } from '../../core/deployments/facts.ts'
+import type { Manage } from '../../core/deployments/managed.ts'
 import { type DeploymentOperation, operationsOf } from '../../core/deployments/operations.ts'
 import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
 import { transaction } from '../../core/transaction.ts'
 import { deleteOthers } from './complete-mode.ts'
-import { withFacts } from './facts.ts'
-import { asDeployer, type Manage, refusedBy } from './manage.ts'
+import { asDeployer, refusedBy } from './manage.ts'
 import { awaitResource, isDue, writeResource } from './write-resource.ts'
 
 /** How many resources of one deployment are written at once. */

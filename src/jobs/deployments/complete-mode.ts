@@ -3,11 +3,12 @@ import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
 import { DEPLOYMENT_TYPE } from '../../core/deployments/deployment.ts'
+import type { Manage } from '../../core/deployments/managed.ts'
 import { listResources } from '../../core/resources/lists.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { NEWEST_API_VERSION } from '../../core/templates/functions/references.ts'
 import type { Plan } from '../../core/templates/plan.ts'
-import { type Manage, refusedBy } from './manage.ts'
+import { refusedBy } from './manage.ts'
 
 /** What lives beside resources and not among them. */
 const KEPT: ReadonlySet<string> = new Set([DEPLOYMENT_TYPE, 'microsoft.authorization/locks'])

@@ -1,29 +1,9 @@
-/**
- * How a deployment writes and reads resources: through Resource Manager itself, as the principal
- * that deploys, so that permission, locks and every type's own rules hold. The composition root
- * lends the way there; nothing here knows the plane.
- */
+/** In whose name a deployment's resources are written, and what came of it in a deployment's words. */
 import type { Fault } from '../../base/failure.ts'
 import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
 import { isObject } from '../../core/templates/value.ts'
-
-/** A request to Resource Manager. @throws Failure when it is refused */
-export type Manage = (call: Call, asked: Managed) => Promise<ManageReply>
-
-export interface Managed {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  /** A resource id, and for POST the action after it. */
-  readonly path: string
-  readonly query: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
-
-export interface ManageReply {
-  readonly status: number
-  readonly body?: unknown
-}
 
 /** The call as whom and in whose name resources are written. */
 export function asDeployer(call: Call, { deployer, facts, names }: Deployment): Call {

@@ -3,6 +3,8 @@ import { after, type Instant, SECOND_MS } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
+import { withFacts } from '../../core/deployments/facts.ts'
+import type { Manage } from '../../core/deployments/managed.ts'
 import {
   type DeploymentOperation,
   type OperationFacts,
@@ -11,8 +13,7 @@ import {
 import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
 import { isArray, isObject, type Json, type JsonObject } from '../../core/templates/value.ts'
 import { transaction } from '../../core/transaction.ts'
-import { withFacts } from './facts.ts'
-import { asDeployer, type Manage, refusedBy, stateOf } from './manage.ts'
+import { asDeployer, refusedBy, stateOf } from './manage.ts'
 
 /** A principal just made may not be known everywhere: its assignment is tried so often, so far apart. */
 const MOST_ATTEMPTS = 5

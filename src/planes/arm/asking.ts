@@ -3,7 +3,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Call } from '../../core/call.ts'
-import type { Query, Type } from '../../providers/provider.ts'
+import type { Lent, Query, Type } from '../../providers/provider.ts'
 import type { Registry } from './registry.ts'
 
 export interface Asking {
@@ -13,6 +13,8 @@ export interface Asking {
   readonly query: Query
   readonly headers: IncomingHttpHeaders
   readonly body: unknown
+  /** For types that work on the resources of others. */
+  readonly lent: Lent
 }
 
 /** `Microsoft.Compute/virtualMachines`, or what stands for it in actions. */

@@ -4,7 +4,7 @@
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import type { Arrival, RawInput, Reply } from '../../http/route.ts'
-import type { StoredType } from '../../providers/provider.ts'
+import type { Lent, StoredType } from '../../providers/provider.ts'
 import type { Asking } from './asking.ts'
 import { type Registry, readApiVersion, refuseOldVersion } from './registry.ts'
 import { readTarget, type Target } from './target.ts'
@@ -24,11 +24,40 @@ export async function answerResource(
   const target = readTarget(arrival.path)
   const apiVersion = readApiVersion(input.query)
   const { query, headers, body } = input
-  const asking: Asking = { registry, apiVersion, path: arrival.path, query, headers, body }
+  const { path } = arrival
+  const lent = lentOf(registry)
+  const asking: Asking = { registry, apiVersion, path, query, headers, body, lent }
   // 2. The verb of the type it names.
   return target.kind === 'resource'
     ? answerInstance(call, asking, target.id, arrival)
     : answerTail(call, asking, target, arrival)
+}
+
+/**
+ * Resource Manager asked from inside the house: the same engine, without the wire. Who asks is the
+ * call's caller, and is permitted or refused as anybody.
+ */
+export function lentOf(registry: Registry): Lent {
+  return {
+    // Nothing is put into an answer's dialect: what is refused is thrown as the engine throws it.
+    manage: (call, { method, path, query, body }) =>
+      answerResource(
+        registry,
+        call,
+        { account: undefined, params: {}, query, headers: {}, body },
+        {
+          method,
+          path: path.split('/').map(encodeURIComponent).join('/'),
+          params: {},
+          query,
+          headers: {},
+          host: undefined,
+          machine: undefined,
+        },
+      ),
+    requireType: (name, apiVersion) =>
+      refuseOldVersion(registry.type(name, apiVersion), apiVersion.toLowerCase()),
+  }
 }
 
 async function answerInstance(
@@ -69,7 +98,7 @@ async function answerTail(
     const action = method === 'POST' ? named(owner.actions, tail) : undefined
     if (action) return act(call, asking, owner, at, action)
     const aspect = method === 'GET' ? named(owner.reads, tail) : undefined
-    if (aspect) return readAspect(call, owner, at, aspect)
+    if (aspect) return readAspect(call, asking, owner, at, aspect)
   }
   if (owner?.kind === 'derived' && method === 'POST') {
     const action = named(owner.actions, tail)

@@ -8,6 +8,7 @@ import { createServicePrincipal } from '../../core/directory/service-principals.
 import { openTestWorld, somePrincipal, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Answer } from '../provider.ts'
+import { NOTHING_LENT } from '../test-lent.ts'
 import { roleAssignments } from './role-assignments.ts'
 import { roleDefinitions } from './role-definitions.ts'
 
@@ -40,7 +41,7 @@ function idAt(scope: string, name: string = newId()): ResourceId {
 async function put(id: ResourceId, properties: object, query = QUERY): Promise<Answer> {
   return transaction(world.call(owner), async (tx) => {
     const body = { properties: { roleDefinitionId: READER_ID, principalId, ...properties } }
-    return (await roleAssignments.put?.(tx, id, body, query)) as Answer
+    return (await roleAssignments.put?.(tx, id, body, query, NOTHING_LENT)) as Answer
   })
 }
 

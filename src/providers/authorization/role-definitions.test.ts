@@ -8,6 +8,7 @@ import { putAssignment } from '../../core/rbac/role-assignments.ts'
 import { openTestWorld, somePrincipal, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Answer } from '../provider.ts'
+import { NOTHING_LENT } from '../test-lent.ts'
 import { permissions } from './permissions.ts'
 import { roleDefinitions } from './role-definitions.ts'
 
@@ -37,7 +38,7 @@ async function put(id: ResourceId, properties: object): Promise<Answer> {
         ...properties,
       },
     }
-    return (await roleDefinitions.put?.(tx, id, body, QUERY)) as Answer
+    return (await roleDefinitions.put?.(tx, id, body, QUERY, NOTHING_LENT)) as Answer
   })
 }
 

@@ -4,6 +4,7 @@ import { parseResourceId } from '../../base/resource-id.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Answer } from '../provider.ts'
+import { NOTHING_LENT } from '../test-lent.ts'
 import { accessPolicyChanges } from './access-policy-changes.ts'
 import { putVault, vaultId } from './test-vaults.ts'
 import { findVault } from './vault-settings.ts'
@@ -28,7 +29,7 @@ function change(operation: string, policies: unknown): Promise<Answer> {
   const id = parseResourceId(`${vaultId('kv1').text}/accessPolicies/${operation}`)
   const body = { properties: { accessPolicies: policies } }
   return transaction(world.call(), async (tx) => {
-    const answer = await accessPolicyChanges.put?.(tx, id, body, {})
+    const answer = await accessPolicyChanges.put?.(tx, id, body, {}, NOTHING_LENT)
     if (!answer) throw new Error('access policies take a PUT')
     return answer
   })

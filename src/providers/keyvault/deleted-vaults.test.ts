@@ -7,6 +7,7 @@ import { readSecret, setSecret } from '../../core/secrets/secrets.ts'
 import type { Vault } from '../../core/secrets/vault.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
+import { NOTHING_LENT } from '../test-lent.ts'
 import { deletedVaultLists, deletedVaults, purgeDueVaults } from './deleted-vaults.ts'
 import { nameAvailability } from './name-availability.ts'
 import { deleteVault, GROUP, putVault, SUBSCRIPTION, vaultId } from './test-vaults.ts'
@@ -23,7 +24,9 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const purge = () =>
-  transaction(world.call(), async (tx) => deletedVaults.actions?.purge?.(tx, ID, undefined))
+  transaction(world.call(), async (tx) =>
+    deletedVaults.actions?.purge?.(tx, ID, undefined, NOTHING_LENT),
+  )
 
 const list = async () =>
   (await deletedVaultLists.list?.(world.call(), parseResourceId(SUBSCRIPTION), {}))?.body
@@ -118,7 +121,7 @@ test('a name says whether it can be had', async () => {
     const body = { name, type: 'Microsoft.KeyVault/vaults' }
     const scope = parseResourceId(SUBSCRIPTION)
     const answer = await transaction(world.call(), async (tx) =>
-      nameAvailability.actions?.['']?.(tx, scope, body),
+      nameAvailability.actions?.['']?.(tx, scope, body, NOTHING_LENT),
     )
     const said = (answer?.body ?? {}) as Record<string, unknown>
     return [said.nameAvailable, said.reason]

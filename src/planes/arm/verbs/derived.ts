@@ -7,7 +7,7 @@ import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
 import { isLocation, LOCATIONS, locationName } from '../../../core/resources/locations.ts'
 import { refuseLocked } from '../../../core/resources/locks.ts'
-import { transaction } from '../../../core/transaction.ts'
+import { rehearsal, transaction } from '../../../core/transaction.ts'
 import type { Method, Reply } from '../../../http/route.ts'
 import type { Answer, DerivedType } from '../../../providers/provider.ts'
 import { type Asking, actionOf, actionPrefix } from '../asking.ts'
@@ -69,7 +69,7 @@ async function change(
   return transaction(call, async (tx) => {
     await requireScopeOf(tx, asking, type, id)
     await refuseLocked(tx, id, verb)
-    const answer = await write(tx, id, asking.body, asking.query)
+    const answer = await write(tx, id, asking.body, asking.query, asking.lent)
     await record(tx, { action, scope: id.text, outcome: 'done' })
     return answer
   })
@@ -97,7 +97,8 @@ export async function actDerived(
   const run = type.actions?.[name]
   if (!run) throw notAllowed('POST', type)
   await permit(call, actionOf(type, name), at)
-  return transaction(call, (tx) => run(tx, at, asking.body))
+  const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
+  return inOne(call, (tx) => run(tx, at, asking.body, asking.lent))
 }
 
 async function permitRead(

@@ -1,10 +1,10 @@
 /** What templates ask of the running estate, fetched as they ask. */
-import type { Call } from '../../core/call.ts'
-import type { Wanted } from '../../core/templates/environment.ts'
-import { invalidTemplate } from '../../core/templates/invalid.ts'
-import type { Facts, Outcome } from '../../core/templates/plan.ts'
-import type { Json } from '../../core/templates/value.ts'
-import type { Manage } from './manage.ts'
+import type { Call } from '../call.ts'
+import type { Wanted } from '../templates/environment.ts'
+import { invalidTemplate } from '../templates/invalid.ts'
+import type { Facts, Outcome } from '../templates/plan.ts'
+import type { Json } from '../templates/value.ts'
+import type { Manage } from './managed.ts'
 
 /** Facts that ask for facts: so many times at most. */
 const MOST_ROUNDS = 20

@@ -1,0 +1,9 @@
+/** For tests of types that work on no resource but their own: nothing in the program imports this. */
+import type { Lent } from './provider.ts'
+
+export const NOTHING_LENT: Lent = {
+  manage: async () => {
+    throw new Error('this type asks Resource Manager for nothing')
+  },
+  requireType() {},
+}
