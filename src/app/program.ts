@@ -48,7 +48,12 @@ export type Facts = Omit<Status, 'machines' | 'sandbox'>
 
 /** Only clients on this host may connect. */
 const ADDRESS = '127.0.0.1'
-const WORKSTATION = { key: 'workstation', hostName: 'workstation', kind: 'workstation' } as const
+const WORKSTATION = {
+  key: 'workstation',
+  hostName: 'workstation',
+  files: 'workstation',
+  kind: 'workstation',
+} as const
 
 /** Called with how to close what was just opened; closed in reverse. */
 type Opened = (close: () => unknown) => void
@@ -209,6 +214,7 @@ function factsOf(folder: DataFolder, { settings, clock }: Instance, names: Names
       clientId: settings.ownerClientId,
       objectId: settings.ownerObjectId,
       certificate: folder.ownerCertificate,
+      pkcs12: folder.ownerPkcs12,
       thumbprint: thumbprintOf(readFileSync(folder.ownerCertificate)),
     },
   }

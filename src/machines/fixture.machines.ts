@@ -28,7 +28,8 @@ export async function openTestMachines(): Promise<TestMachines> {
     ...azure,
     folder,
     machinesFolder,
-    start: (name) => azure.machines.start({ key: name, hostName: name, kind: 'virtual-machine' }),
+    start: (name) =>
+      azure.machines.start({ key: name, hostName: name, files: name, kind: 'virtual-machine' }),
     say: async (name, script, user) => {
       const { code, stdout, stderr } = await run(name, script, user)
       assert.equal(code, 0, `${script}: ${stderr}`)

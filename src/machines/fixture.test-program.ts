@@ -11,7 +11,7 @@ import { openTestAzure } from './fixture.azure.ts'
 const [folder = '', ...names] = process.argv.slice(2)
 const { machines } = await openTestAzure(join(folder, 'machines'))
 const start = (name: string) =>
-  machines.start({ key: name, hostName: name, kind: 'virtual-machine' })
+  machines.start({ key: name, hostName: name, files: name, kind: 'virtual-machine' })
 await Promise.all(names.map(start))
 const entrances = names.map((name) => JSON.parse(writeEntrance(machines.entrance(name))))
 process.stdout.write(`${JSON.stringify(entrances)}\n`)

@@ -25,7 +25,7 @@ describe('a machine where no sandbox can be had', () => {
   })
 
   const start = (name: string) =>
-    azure.machines.start({ key: name, hostName: name, kind: 'virtual-machine' })
+    azure.machines.start({ key: name, hostName: name, files: name, kind: 'virtual-machine' })
 
   test('is openly weak, in its own value and in the list', () => {
     for (const machine of azure.machines.list()) assert.match(weak(machine).weakness, /weak/)
@@ -71,7 +71,7 @@ describe('a machine where no sandbox can be had', () => {
   })
 
   test('a workstation has no metadata and no variables', async () => {
-    const desk = { key: 'desk', hostName: 'desk', kind: 'workstation' } as const
+    const desk = { key: 'desk', hostName: 'desk', files: 'desk', kind: 'workstation' } as const
     assert.equal(weak(await azure.machines.start(desk)).port, 0)
     const entrance = azure.machines.entrance('desk')
     assert.deepEqual(entrance.mode === 'loopback' && entrance.environment.reveal(), {})

@@ -128,7 +128,7 @@ describe('machines', { skip }, () => {
     test('a host name that would break a file is refused', async () => {
       const hostName = 'a\n127.0.0.1 evil'
       await assert.rejects(
-        azure.machines.start({ key: 'x', hostName, kind: 'virtual-machine' }),
+        azure.machines.start({ key: 'x', hostName, files: 'x', kind: 'virtual-machine' }),
         (error) => error instanceof Failure && error.code === 'InvalidHostName',
       )
     })

@@ -10,7 +10,6 @@
  *
  * Machines end with this process, however it ends.
  */
-import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { Failure } from '../base/failure.ts'
@@ -30,6 +29,12 @@ import {
   type RunResult,
   type SandboxMachine,
 } from './machine.ts'
+import {
+  type KeptFiles,
+  machineFolder,
+  removeOtherFolders,
+  renameOlderFolders,
+} from './machine-folders.ts'
 import { type Probe, probeSandbox } from './probe.ts'
 import { atMost, inTurn } from './queues.ts'
 import { type Reaper, startReaper } from './reaper.ts'
@@ -60,6 +65,8 @@ export interface MachinesOptions {
 export interface StartRequest {
   readonly key: string
   readonly hostName: string
+  /** What its folder is called, for as long as it exists; no other machine's, then or later. */
+  readonly files: string
   readonly kind: MachineKind
 }
 
@@ -72,6 +79,10 @@ export interface Machines {
   list(): Machine[]
   /** What another process needs to enter the machine. Throws MachineStopped. */
   entrance(key: string): Entrance
+  /** Finds the files of these virtual machines by the names that folders once had. */
+  renameOlderFiles(machines: readonly KeptFiles[]): void
+  /** Removes the files of all virtual machines but these. */
+  keepOnlyFilesOf(machines: readonly KeptFiles[]): Promise<void>
   /** Runs a command in the machine's own files. Throws MachineStopped, NoSandbox. */
   run(key: string, request: RunRequest): Promise<RunResult>
   /** Stops all machines; nothing can be started afterwards. */
@@ -152,6 +163,8 @@ export function openMachines(options: MachinesOptions): Machines {
     find: (key) => running.get(key)?.machine,
     list: () => [...running.values()].map(({ machine }) => machine),
     entrance: (key) => present(key).entrance(),
+    renameOlderFiles: (kept) => renameOlderFolders(options.folder, kept),
+    keepOnlyFilesOf: (kept) => removeOtherFolders(options.folder, kept, options.log),
     run: async (key, request) => await present(key).run(request),
     close: async () => {
       closed = true
@@ -198,14 +211,14 @@ async function startInSandbox(
   { options, trust, system, reaper }: Ground,
   request: StartRequest,
 ): Promise<Running> {
-  const machine: SandboxMachine = Object.freeze({ ...request, mode: 'sandbox' })
-  const folder = join(options.folder, folderName(request))
-  const files = guestFiles(request.hostName)
+  const { key, hostName, kind } = request
+  const machine: SandboxMachine = Object.freeze({ key, hostName, kind, mode: 'sandbox' })
+  const folder = machineFolder(options.folder, request)
+  const files = guestFiles(hostName)
   writeGuestFiles(folder, files)
-  const { hostName } = request
   const sandbox = await startSandbox({ hostName, folder, files, trust, system }, reaper)
   const listeners = await openListeners(sandbox, reaper, {
-    kind: request.kind,
+    kind,
     knows: options.knows,
     metadata: (socket) => options.connected.metadata(machine, socket),
     secure: (socket) => options.connected.secure(machine, socket),
@@ -235,11 +248,6 @@ async function startOnLoopback({ options }: Ground, request: StartRequest): Prom
     },
     stop: close,
   }
-}
-
-/** Readable, and different for each key: keys are resource ids and may differ in anything. */
-function folderName({ key, hostName }: StartRequest): string {
-  return `${hostName}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
 }
 
 function about(machine: Machine): object {

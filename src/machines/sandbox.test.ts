@@ -19,7 +19,12 @@ describe('a sandbox', { skip }, () => {
   before(async () => {
     azure = await openTestMachines()
     await Promise.all([azure.start('vm1'), azure.start('vm2')])
-    await azure.machines.start({ key: 'desk', hostName: 'desk', kind: 'workstation' })
+    await azure.machines.start({
+      key: 'desk',
+      hostName: 'desk',
+      files: 'desk',
+      kind: 'workstation',
+    })
   })
   after(() => azure.close())
 

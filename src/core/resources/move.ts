@@ -17,6 +17,7 @@ export interface Move {
 }
 
 export interface Moved {
+  readonly before: Resource
   readonly from: ResourceId
   readonly to: ResourceId
 }
@@ -34,10 +35,11 @@ export async function moveResources(tx: Transaction, moves: readonly Move[]): Pr
       await removeResource(tx, one.id)
       await putResource(tx, changed(tx, { ...one, id: to }))
       await moveLinks(tx, one.id.key, rewrite)
-      moved.push({ from: one.id, to })
+      moved.push({ before: one, from: one.id, to })
     }
   }
-  for (const subscription of new Set(moves.map(({ to }) => to.subscriptionId ?? ''))) {
+  const touched = moves.flatMap(({ resource, to }) => [resource.id, to])
+  for (const subscription of new Set(touched.map(({ subscriptionId }) => subscriptionId ?? ''))) {
     await rewriteReferences(tx, subscription, rewrite)
   }
   return moved

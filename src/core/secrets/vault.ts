@@ -13,7 +13,7 @@ import type { AccessPolicy } from './access-policies.ts'
 
 /** The settings of a vault that its objects depend on. */
 export interface Vault {
-  /** The vault's resource id, lower case: what its objects are filed under. */
+  /** What its objects are filed and sealed under: stays when the vault moves and its id changes. */
   readonly key: string
   readonly id: ResourceId
   readonly name: string

@@ -13,6 +13,7 @@ import type { Transaction } from '../../core/transaction.ts'
 import type { DerivedType } from '../provider.ts'
 import { KEY_VAULT_API_VERSIONS } from './api-versions.ts'
 import type { KeptProperties } from './vault-properties.ts'
+import { contentsOf } from './vault-settings.ts'
 
 /** Lower case, as resources are filed. */
 export const DELETED_VAULT_TYPE = 'microsoft.keyvault/locations/deletedvaults'
@@ -23,6 +24,8 @@ export interface DeletedVault {
   readonly location: string
   readonly tags: Readonly<Record<string, string>> | undefined
   readonly properties: KeptProperties
+  /** What its contents are filed under. */
+  readonly contents: string
   readonly deletedAt: Instant
   readonly purgeAt: Instant
 }
@@ -78,7 +81,12 @@ export function deletedVaultOf(tx: Transaction, vault: Resource): Resource {
     ),
     type: DELETED_VAULT_TYPE,
     properties: { vaultId: id.text, location, tags: tags ?? {} },
-    state: { properties, deletedAt: tx.now, purgeAt: tx.now + days * DAY_MS },
+    state: {
+      properties,
+      contents: contentsOf(vault),
+      deletedAt: tx.now,
+      purgeAt: tx.now + days * DAY_MS,
+    },
     version: 1,
     createdAt: tx.now,
     createdBy: callerObjectId(tx),
@@ -104,7 +112,7 @@ export async function takeBack(tx: Transaction, deleted: DeletedVault): Promise<
 /** Forgets a deleted vault and all it held, for good. */
 export async function forgetDeletedVault(tx: Transaction, deleted: DeletedVault): Promise<void> {
   await removeResource(tx, deleted.id)
-  await forgetVault(tx, deleted.vaultId.toLowerCase())
+  await forgetVault(tx, deleted.contents)
 }
 
 /** Forgets the vaults that have been deleted for as long as they are kept. For a job. */
@@ -126,12 +134,15 @@ async function readDeletedVault(call: Call, id: ResourceId): Promise<DeletedVaul
 }
 
 function readRow({ id, location = '', tags, properties, state }: Resource): DeletedVault {
+  const vaultId = String(properties.vaultId)
   return {
     id,
-    vaultId: String(properties.vaultId),
+    vaultId,
     location,
     tags,
     properties: state.properties as KeptProperties,
+    // Those deleted before contents had a name of their own are filed under the vault's id.
+    contents: typeof state.contents === 'string' ? state.contents : vaultId.toLowerCase(),
     deletedAt: state.deletedAt as Instant,
     purgeAt: state.purgeAt as Instant,
   }

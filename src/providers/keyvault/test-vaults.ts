@@ -53,7 +53,7 @@ export async function putVault(world: TestWorld, asked: AskedVault = {}): Promis
       type: 'microsoft.keyvault/vaults',
       tags: settled.tags ?? tags,
       properties: settled.properties,
-      state: {},
+      state: settled.state ?? before?.state ?? {},
       provisioningState: 'Succeeded',
       version: (before?.version ?? 0) + 1,
       createdAt: tx.now,

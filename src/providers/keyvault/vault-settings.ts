@@ -41,11 +41,20 @@ export function peekVault(call: Call, name: string): Vault | undefined {
   return settings.peek(call.db.database)?.get(name.toLowerCase())
 }
 
+/**
+ * What a vault's contents are filed under: drawn when it is made, and kept wherever it moves. Vaults
+ * that are older than this are filed under the id that they had then.
+ */
+export function contentsOf({ id, state }: Resource): string {
+  return typeof state.contents === 'string' ? state.contents : id.key
+}
+
 /** What a vault's objects depend on, from its resource. */
-export function vaultOf({ id, location, properties }: Resource): Vault {
+export function vaultOf(resource: Resource): Vault {
+  const { id, location, properties } = resource
   const sku = properties.sku as { name: Vault['sku'] } | undefined
   return {
-    key: id.key,
+    key: contentsOf(resource),
     id,
     name: id.name,
     location: location ?? '',

@@ -2,6 +2,7 @@
  * A vault: its settings as a resource. Deleting it only hides it: name and contents are kept until
  * they are recovered, purged, or the retention ends.
  */
+import { randomUUID } from 'node:crypto'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
@@ -18,7 +19,7 @@ import {
   type VaultProperties,
   vaultProperties,
 } from './vault-properties.ts'
-import { VAULT_TYPE } from './vault-settings.ts'
+import { contentsOf, VAULT_TYPE } from './vault-settings.ts'
 
 /** 3 to 24 characters; begins with a letter, ends with a letter or digit, no two hyphens together. */
 export const VAULT_NAME = /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/
@@ -34,8 +35,6 @@ export const vaults = storedType<VaultProperties>({
   name: 'Microsoft.KeyVault/vaults',
   apiVersions: KEY_VAULT_API_VERSIONS,
   place: 'group',
-  // What it holds is sealed under its id.
-  unmovable: true,
   location: 'required',
   identity: 'none',
   names: { pattern: VAULT_NAME, code: 'VaultNameNotValid', message: INVALID_VAULT_NAME },
@@ -46,8 +45,8 @@ export const vaults = storedType<VaultProperties>({
     const kept = before?.properties as KeptProperties | undefined
     if (asked.properties.createMode?.toLowerCase() === 'recover') {
       if (before) throw nameTaken(asked.id.name)
-      const { properties, tags } = await recovered(tx, asked)
-      return { properties: { ...properties }, tags }
+      const { properties, tags, contents } = await recovered(tx, asked)
+      return { properties: { ...properties }, tags, state: { contents } }
     }
     if (!before) await refuseTakenName(tx, asked.id)
     const rbacByDefault = (query['api-version'] ?? '') >= FIRST_VERSION_WITH_RBAC_BY_DEFAULT
@@ -55,7 +54,11 @@ export const vaults = storedType<VaultProperties>({
     if (kept && kept.enableRbacAuthorization !== next.enableRbacAuthorization) {
       await permitModelChange(tx, asked.id)
     }
-    return { properties: { ...next } }
+    return { properties: { ...next }, state: before?.state ?? { contents: randomUUID() } }
+  },
+  async moved(tx, before, vault) {
+    const contents = contentsOf(before)
+    if (vault.state.contents !== contents) await putResource(tx, { ...vault, state: { contents } })
   },
   async release(tx, vault) {
     await putResource(tx, deletedVaultOf(tx, vault))

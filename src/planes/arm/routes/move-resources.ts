@@ -12,7 +12,7 @@ import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
 import { moveHost } from '../../../core/identity/move.ts'
 import { refuseLocked } from '../../../core/resources/locks.ts'
-import { type Move, moveResources } from '../../../core/resources/move.ts'
+import { type Move, type Moved, moveResources } from '../../../core/resources/move.ts'
 import {
   beginOperation,
   finishOperations,
@@ -87,7 +87,10 @@ async function answerMove(
     await refuseUnmovable(tx, registry, moves)
     // 3. They go, with what is below them and whom they carry.
     if (verb === 'moveResources') {
-      for (const moved of await moveResources(tx, moves)) await moveHost(tx, moved)
+      for (const moved of await moveResources(tx, moves)) {
+        await moveHost(tx, moved)
+        await tellType(tx, registry, moved)
+      }
       tx.wake('machines')
       await record(tx, { action, scope: source.text, outcome: 'done' })
     }
@@ -124,6 +127,13 @@ async function readMoves(
     moves.push({ resource, to })
   }
   return moves
+}
+
+/** What the type keeps beside the row follows it. */
+async function tellType(tx: Transaction, registry: Registry, { before, to }: Moved): Promise<void> {
+  const type = registry.find(before.type)
+  const after = await findResource(tx, to)
+  if (type?.kind === 'stored' && after) await type.moved?.(tx, before, after)
 }
 
 /** @throws Failure conflict, with one detail for each resource that stays */
