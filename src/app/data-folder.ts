@@ -21,6 +21,8 @@ export interface DataFolder {
   readonly serverKey: string
   /** Certificate and private key of the owner service principal, in one PEM file. */
   readonly ownerCertificate: string
+  /** The same in one PKCS#12 file, with no password. */
+  readonly ownerPkcs12: string
   readonly machines: string
   /** The program's own code as Node has compiled it: only ever what starts sooner. */
   readonly compiledCode: string
@@ -43,6 +45,7 @@ export function dataFolder(path: string): DataFolder {
     serverCertificate: join(path, 'server.pem'),
     serverKey: join(path, 'server.key'),
     ownerCertificate: join(path, 'owner.pem'),
+    ownerPkcs12: join(path, 'owner.pfx'),
     machines: join(path, 'machines'),
     compiledCode: join(path, 'compiled'),
   }

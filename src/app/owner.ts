@@ -1,13 +1,11 @@
 /**
  * The first start, and the owner, who comes in two shapes with the Owner role at the root of the
- * tenant: the service principal by which the operator's programs act through the public APIs, its
- * certificate and key in the data folder as one PEM file that Azure's clients read
- * (AZURE_CLIENT_CERTIFICATE_PATH); and the user by whom the operator signs in, whose first password
- * is shown once and kept nowhere.
+ * tenant: the service principal by which the operator's programs act through the public APIs, with
+ * a certificate in the data folder; and the user by whom the operator signs in, whose first
+ * password is shown once and kept nowhere.
  */
-import { type KeyObject, X509Certificate } from 'node:crypto'
-import { makeCertificate, makeKeyPair, pem } from '../base/certificate.ts'
-import { after, DAY_MS, HOUR_MS, type Instant } from '../base/clock.ts'
+import { existsSync } from 'node:fs'
+import { DAY_MS } from '../base/clock.ts'
 import {
   type ClientId,
   newId,
@@ -31,19 +29,18 @@ import { OWNER_ROLE_ID } from '../core/rbac/built-in-roles.ts'
 import { putAssignment } from '../core/rbac/role-assignments.ts'
 import { createSubscription } from '../core/resources/subscriptions.ts'
 import { type Transaction, transaction } from '../core/transaction.ts'
-import { type DataFolder, readFileIfThere, writePrivateFile } from './data-folder.ts'
+import type { DataFolder } from './data-folder.ts'
+import {
+  makeOwnerCertificate,
+  type OwnerCertificate,
+  readOwnerCertificate,
+  writeOwnerCertificate,
+} from './owner-certificate.ts'
 import { addSetting, type InstanceSettings, proveMasterKey, writeSettings } from './settings.ts'
 
 const OWNER_NAME = 'Locum owner'
 const OWNER_USER_NAME = `owner@${TENANT_DOMAIN}`
-const OWNER_CERTIFICATE_LIFE_MS = 2 * 365 * DAY_MS
 const RENEW_BEFORE_END_MS = 30 * DAY_MS
-const BACKDATED_MS = HOUR_MS
-
-interface MadeCertificate {
-  readonly der: Buffer
-  readonly privateKey: KeyObject
-}
 
 /** What is told once, when the owner user is made. */
 export interface FirstPassword {
@@ -59,7 +56,7 @@ export async function firstStart(
 ): Promise<{ readonly settings: InstanceSettings; readonly firstPassword: FirstPassword }> {
   const firstPassword = drawFirstPassword()
   const [made, password] = await Promise.all([
-    makeOwnerCertificate(call.now),
+    makeOwnerCertificate(OWNER_NAME, call.now),
     hashPassword(firstPassword.password),
   ])
   // The file first: were the commit first, a crash in between would lose the key for good.
@@ -110,9 +107,13 @@ export async function keepOwnerCertificate(
   folder: DataFolder,
   applicationId: ObjectId,
 ): Promise<void> {
-  const text = readFileIfThere(folder.ownerCertificate)
-  if (text && Date.parse(new X509Certificate(text).validTo) - call.now > RENEW_BEFORE_END_MS) return
-  const made = await makeOwnerCertificate(call.now)
+  const kept = readOwnerCertificate(folder)
+  if (kept && kept.notAfter - call.now > RENEW_BEFORE_END_MS) {
+    // Instances of before there were two files have only the first.
+    if (!existsSync(folder.ownerPkcs12)) writeOwnerCertificate(folder, kept)
+    return
+  }
+  const made = await makeOwnerCertificate(OWNER_NAME, call.now)
   await transaction(call, (tx) =>
     addKeyCredential(tx, { ownerId: applicationId, certificate: made.der }),
   )
@@ -121,7 +122,7 @@ export async function keepOwnerCertificate(
 
 async function createOwner(
   tx: Transaction,
-  { der }: MadeCertificate,
+  { der }: OwnerCertificate,
 ): Promise<{ ownerObjectId: ObjectId; ownerClientId: ClientId; ownerApplicationId: ObjectId }> {
   const { application, servicePrincipal } = await createApplication(tx, { displayName: OWNER_NAME })
   await addKeyCredential(tx, { ownerId: application.objectId, certificate: der })
@@ -147,24 +148,4 @@ async function giveOwnerRole(
     principalId,
     principalType,
   })
-}
-
-async function makeOwnerCertificate(now: Instant): Promise<MadeCertificate> {
-  const pair = await makeKeyPair('RSA-2048')
-  const { der } = await makeCertificate(
-    {
-      subject: OWNER_NAME,
-      publicKey: pair.publicKey,
-      use: { kind: 'signer' },
-      notBefore: after(now, -BACKDATED_MS),
-      notAfter: after(now, OWNER_CERTIFICATE_LIFE_MS),
-    },
-    { subject: OWNER_NAME, ...pair },
-  )
-  return { der, privateKey: pair.privateKey }
-}
-
-function writeOwnerCertificate(folder: DataFolder, { der, privateKey }: MadeCertificate): void {
-  const key = pem('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' }))
-  writePrivateFile(folder.ownerCertificate, key + pem('CERTIFICATE', der))
 }

@@ -26,7 +26,12 @@ describe("the shell's az", () => {
       dataFolder: folder,
       tenantId: 'tenant-1',
       subscriptionId: 'subscription-1',
-      owner: { clientId: 'client-1', objectId: 'object-1', certificate: '/data/owner.pem' },
+      owner: {
+        clientId: 'client-1',
+        objectId: 'object-1',
+        certificate: '/data/owner.pem',
+        pkcs12: '/data/owner.pfx',
+      },
       ...over,
     }) as Status
   const read = (name: string) => JSON.parse(readFileSync(join(folder, 'az', name), 'utf8'))
@@ -40,7 +45,11 @@ describe("the shell's az", () => {
       ['subscription-1', { name: 'client-1', type: 'servicePrincipal' }],
     )
     assert.deepEqual(read('service_principal_entries.json'), [
-      { client_id: 'client-1', tenant: 'tenant-1', certificate: '/data/owner.pem' },
+      {
+        client_id: 'client-1',
+        tenant: 'tenant-1',
+        certificate: '/data/owner.pem',
+      },
     ])
   })
 

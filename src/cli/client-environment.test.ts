@@ -20,6 +20,7 @@ const STATUS: Status = {
     clientId: 'the-client',
     objectId: 'the-object',
     certificate: '/data/owner.pem',
+    pkcs12: '/data/owner.pfx',
     thumbprint: 'A1B2',
   },
   sandbox: { works: true },
@@ -38,16 +39,18 @@ describe('the environment of clients', () => {
       AZURE_THUMBPRINT: 'A1B2',
       ARM_TENANT_ID: 'the-tenant',
       ARM_CLIENT_ID: 'the-client',
+      ARM_CLIENT_CERTIFICATE_PATH: '/data/owner.pfx',
       ARM_SUBSCRIPTION_ID: 'the-subscription',
     })
   })
 
   it('adds the authority and the trust on the host', () => {
-    const added = Object.entries(ownerVariables(STATUS, { local: true })).slice(10)
+    const added = Object.entries(ownerVariables(STATUS, { local: true })).slice(11)
     assert.deepEqual(Object.fromEntries(added), {
       AZURE_AUTHORITY_HOST: 'https://login.locum.localhost:8443',
       ARM_CLOUD_METADATA_URL:
         'https://management.locum.localhost:8443/metadata/endpoints?api-version=2020-06-01',
+      ARM_METADATA_HOSTNAME: 'management.locum.localhost:8443',
       AZURE_CORE_INSTANCE_DISCOVERY: 'false',
       SSL_CERT_FILE: '/data/trust.pem',
       REQUESTS_CA_BUNDLE: '/data/trust.pem',
@@ -61,7 +64,7 @@ describe('the environment of clients', () => {
     const owner = ownerVariables(STATUS, { local: true })
     const left = Object.keys(withoutSignIn({ ...kept, ...owner }))
     assert.deepEqual(left, [
-      ...['PATH', 'AZURE_SUBSCRIPTION_ID', 'ARM_TENANT_ID', 'ARM_CLIENT_ID', 'ARM_SUBSCRIPTION_ID'],
+      ...['PATH', 'AZURE_SUBSCRIPTION_ID', 'ARM_SUBSCRIPTION_ID'],
       ...['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'],
     ])
     const elsewhere = { AZURE_CLIENT_ID: 'app', AZURE_TENANT_ID: 'real', AZURE_CLIENT_SECRET: 'x' }

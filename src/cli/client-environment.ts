@@ -2,8 +2,9 @@
  * The variables by which Azure's clients find this Locum and act as its owner.
  *
  * `DefaultAzureCredential` reads the AZURE_ ones (its first link is the environment), Ansible its own
- * three for the same certificate, Terraform the ARM_ ones. Where names are Azure's own (a machine, the shell) only the identity is said; on the
- * host the authority and the trust are said too, and where az finds the addresses of this cloud.
+ * three for the same certificate, Terraform the ARM_ ones. Where names are Azure's own (a machine,
+ * the shell) only the identity is said; on the host the authority and the trust are said too, and
+ * where az and Terraform find the addresses of this cloud.
  */
 import type { Status } from '../planes/control/status.ts'
 
@@ -22,6 +23,7 @@ export function ownerVariables(
     AZURE_THUMBPRINT: owner.thumbprint,
     ARM_TENANT_ID: tenantId,
     ARM_CLIENT_ID: owner.clientId,
+    ARM_CLIENT_CERTIFICATE_PATH: owner.pkcs12,
     ARM_SUBSCRIPTION_ID: subscriptionId,
     ...(local ? hostVariables(facts) : {}),
   }
@@ -34,6 +36,7 @@ function hostVariables({ endpoints, trust }: Status): Record<string, string> {
   return {
     AZURE_AUTHORITY_HOST: endpoints.login ?? '',
     ARM_CLOUD_METADATA_URL: `${endpoints.management}${CLOUDS}`,
+    ARM_METADATA_HOSTNAME: hostOf(endpoints.management),
     // az asks Microsoft about any authority that it does not know, unless told not to.
     AZURE_CORE_INSTANCE_DISCOVERY: 'false',
     SSL_CERT_FILE: trust.bundle,
@@ -41,6 +44,11 @@ function hostVariables({ endpoints, trust }: Status): Record<string, string> {
     CURL_CA_BUNDLE: trust.bundle,
     NODE_EXTRA_CA_CERTS: trust.authority,
   }
+}
+
+/** `management.locum.localhost:8443` */
+function hostOf(origin = ''): string {
+  return origin.replace('https://', '')
 }
 
 /** What signs a client in as somebody, or elsewhere, by prefix. */
@@ -55,6 +63,7 @@ const CREDENTIALS = [
 const ELSEWHERE = [
   'AZURE_AUTHORITY_HOST',
   'ARM_CLOUD_METADATA_URL',
+  'ARM_METADATA_HOSTNAME',
   'AZURE_CORE_INSTANCE_DISCOVERY',
 ]
 

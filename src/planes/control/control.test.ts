@@ -30,6 +30,7 @@ const FACTS: Awaited<ReturnType<Daemon['facts']>> = {
     clientId: 'the-client',
     objectId: 'the-object',
     certificate: '/data/owner.pem',
+    pkcs12: '/data/owner.pfx',
     thumbprint: 'A1B2',
   },
   sandbox: { works: true },

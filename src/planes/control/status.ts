@@ -20,6 +20,8 @@ export interface Status {
     readonly objectId: string
     /** PEM file of certificate and private key. */
     readonly certificate: string
+    /** The same in a PKCS#12 file with no password. */
+    readonly pkcs12: string
     /** Of that certificate: SHA-1, in hex. */
     readonly thumbprint: string
   }
