@@ -60,7 +60,6 @@ export function readQuery(arrival: Arrival, filtered: Filtered, pageItems = PAGE
   if (!eventual) {
     if (filter?.advanced !== undefined) throw unsupportedClause(filter.advanced, filtered.title)
     if (query.$search !== undefined) throw needsHeader('$search')
-    if (count) throw needsHeader('$count')
     if (filter && order.length > 0) throw unsupported('Sorting not supported for current query.')
   } else if (filter?.advanced !== undefined && !count) {
     throw unsupportedClause(filter.advanced, filtered.title)
@@ -71,7 +70,8 @@ export function readQuery(arrival: Arrival, filtered: Filtered, pageItems = PAGE
     expand: namesOf(query.$expand?.replaceAll(/\([^)]*\)/g, '')) ?? [],
     order,
     search: query.$search === undefined ? undefined : readSearch(query.$search, filtered),
-    count,
+    // Without the header Graph does not count, and does not say so.
+    count: count && eventual,
     top: readTop(query.$top, pageItems),
     after: query.$skiptoken === undefined ? undefined : readSkipToken(query.$skiptoken, order),
   }
