@@ -99,7 +99,7 @@ describe('Resource Manager', () => {
     it('does not move', async () => {
       const { status, body } = await as(owner, 'PUT', GROUP, { location: 'eastus' })
       assert.equal(status, 409)
-      assert.equal(body.error.code, 'InvalidResourceLocation')
+      assert.equal(body.error.code, 'InvalidResourceGroupLocation')
     })
 
     it('is missing in its own words', async () => {

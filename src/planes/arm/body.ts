@@ -139,6 +139,14 @@ function readLocation(
     )
   }
   if (before?.location !== undefined && before.location !== location) {
+    if (type.name === 'Microsoft.Resources/resourceGroups') {
+      throw new Failure(
+        'conflict',
+        'InvalidResourceGroupLocation',
+        `Invalid resource group location '${location}'. The Resource group already exists in ` +
+          `location '${before.location}'.`,
+      )
+    }
     throw new Failure(
       'conflict',
       'InvalidResourceLocation',

@@ -44,7 +44,17 @@ describe('a path of Resource Manager', () => {
     assert.equal(target.id.text, VM)
   })
 
+  it('may have its scope escaped, in one piece', () => {
+    const lock = '/providers/Microsoft.Authorization/locks/keep'
+    for (const scope of [VM, VM.slice(1)]) {
+      const target = readTarget(`/${encodeURIComponent(scope)}${lock}`)
+      assert.ok(target.kind === 'resource')
+      assert.equal(target.id.text, `${VM}${lock}`)
+    }
+  })
+
   const hostile = [
+    `/${encodeURIComponent(`${S}/resourceGroups/g/../h`)}/providers/Microsoft.Authorization/locks/a`,
     `${S}/resourceGroups/g%2F..%2Fh`,
     `${S}/resourceGroups/%2e%2e/providers/Microsoft.Compute/virtualMachines/x`,
     `${S}/resourceGroups/g%5Ch`,
@@ -59,6 +69,7 @@ describe('a path of Resource Manager', () => {
   for (const path of [
     '/',
     '/metadata/identity',
+    '/subscriptions%252Fx/resourceGroups',
     `${S}/nonsense`,
     '/subscriptions/x/resourceGroups',
   ]) {

@@ -16,7 +16,7 @@ export type Target =
  */
 export function readTarget(path: string): Target {
   const segments = withProvider(
-    path
+    withScopeOpened(path)
       .split('/')
       .filter((segment) => segment !== '')
       .map(decodeSegment),
@@ -26,6 +26,16 @@ export function readTarget(path: string): Target {
   const target = readCollection(segments) ?? readTail(segments)
   if (target) return target
   throw new Failure('missing', 'NotFound', `The path '${path}' is not one of Resource Manager.`)
+}
+
+/**
+ * Clients that take a scope as one parameter escape its slashes: it then stands first, in one piece.
+ * Its parts are read like any others.
+ */
+function withScopeOpened(path: string): string {
+  return path.replace(/^\/+(?:%2f)?(?:subscriptions|providers)%2f[^/]*/i, (scope) =>
+    scope.replaceAll(/%2f/gi, '/'),
+  )
 }
 
 /** A group's deployments are older than providers: their paths may leave the provider out. */
