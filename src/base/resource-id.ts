@@ -6,6 +6,7 @@
  * lower case and goes into look-ups, because ids compare case-insensitively.
  *
  *   /                                                       the tenant
+ *   /providers/Microsoft.Management/managementGroups/{m}    a management group
  *   /subscriptions/{s}                                      a subscription
  *   /subscriptions/{s}/resourceGroups/{g}                   a resource group
  *   {one of the above}/providers/{ns}/{type}/{name}(/{type}/{name})*   a resource, or an extension
@@ -163,7 +164,23 @@ export function subscriptionResourceId(subscriptionId: string): ResourceId {
   }
 }
 
-/** Every scope key that covers the id, the id itself first, the tenant `/` last. */
+/** How management groups are called, in the casing that answers show. */
+export const MANAGEMENT_GROUP = 'Microsoft.Management/managementGroups'
+
+/** The id of a management group. */
+export function managementGroupResourceId(name: string): ResourceId {
+  return childScope(TENANT, `providers/${MANAGEMENT_GROUP}/${name}`, MANAGEMENT_GROUP, name)
+}
+
+/** Whether the id is a management group's own. */
+export function isManagementGroup({ type }: ResourceId): boolean {
+  return type === MANAGEMENT_GROUP || type.toLowerCase() === MANAGEMENT_GROUP.toLowerCase()
+}
+
+/**
+ * Every scope key that covers the id by its own words, the id itself first, the tenant `/` last.
+ * Management groups over a subscription stand in no id: core/rbac knows them.
+ */
 export function scopeKeys(id: ResourceId): string[] {
   const keys: string[] = []
   for (let scope: ResourceId | undefined = id; scope; scope = scope.parent) keys.push(scope.key)

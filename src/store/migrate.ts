@@ -8,9 +8,17 @@ import { linksAndResults } from './migrations/0002-links-and-results.ts'
 import { signIn } from './migrations/0003-sign-in.ts'
 import { graph } from './migrations/0004-graph.ts'
 import { directory } from './migrations/0005-directory.ts'
+import { managementGroups } from './migrations/0006-management-groups.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const MIGRATIONS: readonly Migration[] = [foundation, linksAndResults, signIn, graph, directory]
+const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  linksAndResults,
+  signIn,
+  graph,
+  directory,
+  managementGroups,
+]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'
 

@@ -401,6 +401,21 @@ export interface DeletedVaultObjectsTable {
   purge_at: number
 }
 
+/** core/rbac: what a management group or a subscription is right below. */
+export interface ScopeParentsTable {
+  scope_key: string
+  parent_key: string
+}
+
+/** core/resources: tag names, and values of them, that a subscription knows before they are used. */
+export interface PredefinedTagsTable {
+  subscription_id: string
+  name_key: string
+  /** '' in the row of the name itself. */
+  value: string
+  name: string
+}
+
 /** core/audit: one row per change and per decision that matters. */
 export interface AuditTable {
   sequence: number
@@ -441,10 +456,12 @@ export interface Tables {
   resources: ResourcesTable
   operations: OperationsTable
   resource_links: ResourceLinksTable
+  predefined_tags: PredefinedTagsTable
   managed_identities: ManagedIdentitiesTable
   identity_attachments: IdentityAttachmentsTable
   role_definitions: RoleDefinitionsTable
   role_assignments: RoleAssignmentsTable
+  scope_parents: ScopeParentsTable
   secrets: SecretsTable
   keys: KeysTable
   deleted_vault_objects: DeletedVaultObjectsTable

@@ -1,12 +1,13 @@
 /** Reading role assignments: one by its name, or many around a scope. */
 import { Failure } from '../../base/failure.ts'
 import type { ObjectId } from '../../base/ids.ts'
-import { type ResourceId, scopeKeys } from '../../base/resource-id.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
 import { query, rowsOf, statement } from '../../store/statement.ts'
 import type { RoleAssignmentsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import { asAssignment, type RoleAssignment } from './assignment.ts'
 import { principalsOf } from './principals.ts'
+import { scopeChain, subtree } from './scope-tree.ts'
 
 const byName = statement<{ name: string }, RoleAssignmentsTable>((query, param) =>
   query.selectFrom('role_assignments').selectAll().where('name', '=', param('name')),
@@ -49,7 +50,9 @@ export interface AssignmentFilter {
   readonly most?: number
 }
 
-/** The assignments at, above and below a scope, outermost scope first. */
+const NOTHING_BELOW = { keys: [], ranges: [] } as const
+
+/** The assignments at, above and below a scope, by the keys of their scopes. */
 export async function listAssignments(
   call: Call,
   filter: AssignmentFilter,
@@ -61,15 +64,16 @@ export async function listAssignments(
     .orderBy('scope_key')
     .orderBy('created_at')
     .orderBy('name')
-  built = built.where((where) => {
-    const atOrAbove = where('scope_key', 'in', scopeKeys(scope))
-    if (filter.atScope === true) return atOrAbove
-    const { from, until } = below(scope.key)
-    return where.or([
-      atOrAbove,
-      where.and([where('scope_key', '>=', from), where('scope_key', '<', until)]),
-    ])
-  })
+  const over = await scopeChain(call, scope)
+  const { keys, ranges } = filter.atScope ? NOTHING_BELOW : await subtree(call, scope)
+  built = built.where((where) =>
+    where.or([
+      where('scope_key', 'in', [...over, ...keys]),
+      ...ranges.map(({ from, until }) =>
+        where.and([where('scope_key', '>=', from), where('scope_key', '<', until)]),
+      ),
+    ]),
+  )
   if (filter.principalId !== undefined) {
     built = built.where('principal_id', '=', filter.principalId)
   }
@@ -78,10 +82,4 @@ export async function listAssignments(
   }
   if (filter.most !== undefined) built = built.limit(filter.most)
   return (await rowsOf<RoleAssignmentsTable>(call.db, built)).map(asAssignment)
-}
-
-/** The range of scope keys below one: '0' follows '/' in the character set. */
-export function below(scopeKey: string): { from: string; until: string } {
-  const prefix = scopeKey === '/' ? '' : scopeKey
-  return { from: `${prefix}/`, until: `${prefix}0` }
 }

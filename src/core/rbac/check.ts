@@ -24,6 +24,7 @@ import { type ActionKind, actionKey, allows, type Permission } from './permissio
 import { principalsOf } from './principals.ts'
 import type { Role } from './role.ts'
 import { openRoles } from './role-definitions.ts'
+import { climb, scopeChain, scopeTree } from './scope-tree.ts'
 
 export interface Question {
   readonly principalId: ObjectId
@@ -52,7 +53,7 @@ export async function isAllowed(call: Call, question: Question): Promise<Decisio
   const { kind, scope } = question
   const action = actionKey(question.action)
   const principals = await principalsOf(call, question.principalId)
-  const denied = deniedBy(question.denies ?? [], { principals, action, kind, scope })
+  const denied = await denial(call, question, principals)
   if (denied !== undefined) return refused(question, false, denied)
 
   const roles = await openRoles(call)
@@ -69,6 +70,16 @@ export async function isAllowed(call: Call, question: Question): Promise<Decisio
     }
   }
   return refused(question, conditionFailed)
+}
+
+async function denial(
+  call: Call,
+  { denies = [], action, kind, scope }: Question,
+  principals: readonly ObjectId[],
+): Promise<DenyAssignment | undefined> {
+  if (denies.length === 0) return undefined
+  const over = await scopeChain(call, scope)
+  return deniedBy(denies, { principals, action: actionKey(action), kind, scope, over })
 }
 
 /** What a caller wants to do, for `authorize`. */
@@ -154,10 +165,11 @@ async function assignmentsOver(
   principals: readonly ObjectId[],
 ): Promise<IndexedAssignment[]> {
   const index = await assignmentIndex(call.db)
+  const tree = scopeTree(call.db)
   const found: IndexedAssignment[] = []
-  for (let at: ResourceId | undefined = scope; at; at = at.parent) {
-    collectFromIndex(index, at.key, principals, found)
-  }
+  climb(call, tree instanceof Promise ? await tree : tree, scope, (key) =>
+    collectFromIndex(index, key, principals, found),
+  )
   return found
 }
 

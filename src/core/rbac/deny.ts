@@ -3,7 +3,7 @@
  * applications; there is no public way to write one, so a check is given those that apply.
  */
 import type { ObjectId } from '../../base/ids.ts'
-import { type ResourceId, scopeKeys } from '../../base/resource-id.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
 import { type ActionKey, type ActionKind, allows, type Permission } from './permissions.ts'
 
 /** The id that stands for every principal there is. */
@@ -25,6 +25,8 @@ export interface DenyQuestion {
   readonly action: ActionKey
   readonly kind: ActionKind
   readonly scope: ResourceId
+  /** The keys of the scope and of all above it. */
+  readonly over: readonly string[]
 }
 
 /** The first deny assignment that forbids it. */
@@ -32,13 +34,11 @@ export function deniedBy(
   denies: readonly DenyAssignment[],
   question: DenyQuestion,
 ): DenyAssignment | undefined {
-  if (denies.length === 0) return undefined
-  const above = scopeKeys(question.scope)
   return denies.find(
     (deny) =>
       (deny.doNotApplyToChildScopes
         ? deny.scopeKey === question.scope.key
-        : above.includes(deny.scopeKey)) &&
+        : question.over.includes(deny.scopeKey)) &&
       names(deny.principals, question.principals) &&
       !question.principals.some((one) => deny.excludePrincipals.includes(one)) &&
       deny.permissions.some((block) => allows(block, question.action, question.kind)),

@@ -6,21 +6,23 @@
  */
 import { Failure } from '../../base/failure.ts'
 import { isGuid } from '../../base/ids.ts'
-import type { ResourceId } from '../../base/resource-id.ts'
+import { isManagementGroup, type ResourceId } from '../../base/resource-id.ts'
 import { statement } from '../../store/statement.ts'
 import type { RoleAssignmentsTable } from '../../store/tables.ts'
 import { callerObjectId } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
 import { type AskedAssignment, asAssignment, asRow, type RoleAssignment } from './assignment.ts'
 import { addToIndex, keepIndexTrue, removeFromIndex } from './assignment-index.ts'
-import { below, findAssignment } from './assignment-list.ts'
+import { findAssignment } from './assignment-list.ts'
 import { OWNER_ROLE_ID } from './built-in-roles.ts'
 import { CONDITION_VERSION, checkCondition } from './conditions/conditions.ts'
 import { conditionFailure } from './conditions/tokens.ts'
 import { isAssignableAt, readRole } from './role-definitions.ts'
+import { below } from './scope-tree.ts'
 
 /** Azure's limits. */
 const MOST_ASSIGNMENTS_A_SUBSCRIPTION = 4000
+const MOST_ASSIGNMENTS_A_MANAGEMENT_GROUP = 500
 const LONGEST_DESCRIPTION_CHARS = 1024
 
 interface Meaning {
@@ -61,6 +63,12 @@ const countBelow = statement<Omit<Range, 'key'>, { count: number }>((query, para
     .select((column) => column.fn.countAll<number>().as('count'))
     .where('scope_key', '>=', param('from'))
     .where('scope_key', '<', param('until')),
+)
+const countAt = statement<{ key: string }, { count: number }>((query, param) =>
+  query
+    .selectFrom('role_assignments')
+    .select((column) => column.fn.countAll<number>().as('count'))
+    .where('scope_key', '=', param('key')),
 )
 const holdersAt = statement<{ scopeKey: string; roleId: string }, { name: string }>(
   (query, param) =>
@@ -164,7 +172,7 @@ async function checkAsked(tx: Transaction, asked: AskedAssignment): Promise<void
     )
   }
   const role = await readRole(tx, asked.roleId)
-  if (!isAssignableAt(role, asked.scope)) {
+  if (!(await isAssignableAt(tx, role, asked.scope))) {
     throw invalid(
       'RoleAssignmentScopeNotAssignableToRoleDefinition',
       `The role '${role.name}' cannot be assigned at scope '${asked.scope.text}': it is not among the assignable scopes of the role.`,
@@ -207,16 +215,23 @@ async function checkIsNew(tx: Transaction, wanted: RoleAssignment): Promise<void
 }
 
 async function checkRoomForOne(tx: Transaction, scope: ResourceId): Promise<void> {
+  if (isManagementGroup(scope)) {
+    const counted = await countAt.first(tx.db, { key: scope.key })
+    if ((counted?.count ?? 0) >= MOST_ASSIGNMENTS_A_MANAGEMENT_GROUP) throw full('management group')
+    return
+  }
   if (scope.subscriptionId === undefined) return
   // Its own assignments sort right before those below it.
   const from = `/subscriptions/${scope.subscriptionId.toLowerCase()}`
   const counted = await countBelow.first(tx.db, { from, until: `${from}0` })
-  if ((counted?.count ?? 0) >= MOST_ASSIGNMENTS_A_SUBSCRIPTION) {
-    throw invalid(
-      'RoleAssignmentLimitExceeded',
-      'The role assignment limit for the subscription is exceeded. No more role assignments can be created.',
-    )
-  }
+  if ((counted?.count ?? 0) >= MOST_ASSIGNMENTS_A_SUBSCRIPTION) throw full('subscription')
+}
+
+function full(what: string): Failure {
+  return invalid(
+    'RoleAssignmentLimitExceeded',
+    `The role assignment limit for the ${what} is exceeded. No more role assignments can be created.`,
+  )
 }
 
 function saysTheSame(one: RoleAssignment, other: RoleAssignment): boolean {

@@ -5,7 +5,7 @@
  * are kept in memory: an installation has hundreds, and every check reads them.
  */
 import { Failure } from '../../base/failure.ts'
-import { type ResourceId, scopeKeys } from '../../base/resource-id.ts'
+import type { ResourceId } from '../../base/resource-id.ts'
 import { cached } from '../../store/cache.ts'
 import { statement } from '../../store/statement.ts'
 import type { RoleDefinitionsTable } from '../../store/tables.ts'
@@ -13,6 +13,7 @@ import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
 import { BUILT_IN_ROLES, BUILT_IN_ROLES_BY_ID } from './built-in-roles.ts'
 import type { Role } from './role.ts'
+import { scopeChain, subtree } from './scope-tree.ts'
 
 const everyRole = statement<object, RoleDefinitionsTable>((query) =>
   query.selectFrom('role_definitions').selectAll(),
@@ -93,31 +94,45 @@ export async function rolesAt(
 ): Promise<Role[]> {
   const name = filter.name?.toLowerCase()
   const type = filter.type?.toLowerCase()
+  const { at, within } = await assignability(call, scope)
   const found = (await openRoles(call))
     .all()
     .filter(
       (role) =>
         (name === undefined || role.name.toLowerCase() === name) &&
         (type === undefined || role.type.toLowerCase() === type) &&
-        (filter.andBelow === true ? isAssignableWithin(role, scope) : isAssignableAt(role, scope)),
+        (filter.andBelow === true ? within(role) : at(role)),
     )
   return found.sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 /** Whether the role can be assigned at the scope: at one of its own scopes, or below one. */
-export function isAssignableAt(role: Role, scope: ResourceId): boolean {
-  if (role.assignableScopes.includes('/')) return true
-  const keys = new Set(scopeKeys(scope))
-  return role.assignableScopes.some((at) => keys.has(scopeKey(at)))
+export async function isAssignableAt(call: Call, role: Role, scope: ResourceId): Promise<boolean> {
+  return (await assignability(call, scope)).at(role)
 }
 
 /** Whether the role can be assigned at the scope or at one below it. */
-export function isAssignableWithin(role: Role, scope: ResourceId): boolean {
-  const below = scope.key === '/' ? '/' : `${scope.key}/`
-  return (
-    isAssignableAt(role, scope) ||
-    role.assignableScopes.some((at) => scopeKey(at).startsWith(below))
-  )
+export async function isAssignableWithin(
+  call: Call,
+  role: Role,
+  scope: ResourceId,
+): Promise<boolean> {
+  return (await assignability(call, scope)).within(role)
+}
+
+/** Both questions for one scope: a list asks them of every role. */
+async function assignability(call: Call, scope: ResourceId) {
+  const over = new Set(await scopeChain(call, scope))
+  const { keys, ranges } = await subtree(call, scope)
+  const under = new Set(keys)
+  const at = (role: Role) => role.assignableScopes.some((text) => over.has(scopeKey(text)))
+  const isBelow = (key: string) =>
+    under.has(key) || ranges.some(({ from, until }) => key >= from && key < until)
+  return {
+    at,
+    within: (role: Role) =>
+      at(role) || role.assignableScopes.some((text) => isBelow(scopeKey(text))),
+  }
 }
 
 /** Writes the role over the one with the same id. */

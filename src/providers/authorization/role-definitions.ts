@@ -61,7 +61,7 @@ export const roleDefinitions: DerivedType = {
   async get(call, id) {
     const scope = scopeOf(id)
     const role = await findRole(call, id.name)
-    const here = role !== undefined && isAssignableWithin(role, scope)
+    const here = role !== undefined && (await isAssignableWithin(call, role, scope))
     if (!here || !(await isVisible(call, role, scope))) throw noSuchRole(id.name)
     return { status: 200, body: roleDefinitionDocument(role, scope) }
   },
