@@ -74,7 +74,7 @@ describe('a machine and a vault, moved as the daemon is killed', () => {
     if (skip) return t.skip(skip)
     const id = `${to.group}/providers/Microsoft.Compute/virtualMachines/nomad`
     await locum.owner.done('DELETE', at(id, VERSIONS.machine))
-    await to.machine('nomad')
+    await (await makeGroup(locum, 'to')).machine('nomad')
     const looked = await locum.exec('nomad', `ls ${FILE} 2>/dev/null || echo none`, { root: true })
     assert.equal(looked, 'none\n')
     const folders = readdirSync(join(locum.folder, 'machines')).filter((name) => name !== 'trust')
