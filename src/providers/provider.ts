@@ -11,6 +11,7 @@
 import type { z } from 'zod'
 import type { Failure } from '../base/failure.ts'
 import type { ResourceId } from '../base/resource-id.ts'
+import type { Secret } from '../base/secret.ts'
 import type { Call } from '../core/call.ts'
 import type { Manage } from '../core/deployments/managed.ts'
 import type { JobName } from '../core/job-names.ts'
@@ -25,8 +26,8 @@ interface Named {
   readonly apiVersions: readonly string[]
   /** The prefix of its actions where it is not the name (resource groups). */
   readonly actionPrefix?: string
-  /** Where its resources hang: in a group, at the subscription, or on any scope. */
-  readonly place: 'group' | 'subscription' | 'extension'
+  /** Where its resources hang: in a group, at the subscription, at the tenant, or on any scope. */
+  readonly place: 'group' | 'subscription' | 'tenant' | 'extension'
 }
 
 /** What a PUT or PATCH asks for, already checked: a PATCH is merged with what was there. */
@@ -48,6 +49,8 @@ export interface Settled {
   /** What the provider keeps for itself and never shows. */
   readonly state?: Readonly<Record<string, unknown>>
   readonly sku?: Readonly<Record<string, unknown>>
+  /** In place of the kind asked for: what App Service makes of it. */
+  readonly kind?: string
   /** In place of the tags asked for: those of a resource that comes back. */
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** A job finishes the work later: the engine begins an operation and wakes it. */
@@ -103,6 +106,8 @@ export interface StoredType<Properties = unknown> extends Named {
     readonly systemData?: boolean
     /** Shown inside properties; off for types that have none. */
     readonly provisioningState?: boolean
+    /** `site/slot`: the names of what it is in before its own, as App Service shows them. */
+    readonly name?: 'with parents'
     /** `tags: {}` where there are none. */
     readonly tags?: 'always'
   }
@@ -132,13 +137,15 @@ export interface StoredType<Properties = unknown> extends Named {
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** What its owner wants deleted with it; it stays where it is locked, used or not the caller's. */
-  goesWith?(resource: Resource): readonly ResourceId[]
+  goesWith?(resource: Resource, query: Query): readonly ResourceId[]
   /** Set when a delete is finished by a job: it is answered 202 with an operation. */
   readonly removal?: { readonly job: JobName }
   /** What answers show as properties, where it is more than what is stored. */
   shown?(call: Call, resource: Resource, query: Query): Promise<Record<string, unknown>>
   /** Members that answers show beside properties, where they are computed. */
   shownBeside?(call: Call, resource: Resource): Promise<Record<string, unknown>>
+  /** A secret it keeps, for the parameter of a template. Action: `{type}/deploy/action`. */
+  templateSecret?(call: Call, resource: Resource, asked: SecretAsked): Promise<Secret<string>>
   /** POST `{id}/{name}`. Action: `{type}/{name}/action`. */
   readonly actions?: Readonly<
     Record<
@@ -195,6 +202,17 @@ export interface DerivedType extends Named {
   ): Promise<Attributes>
   /** Whether every principal of the tenant may read at the scope, without a role there. */
   readsFreely?(scope: ResourceId): boolean
+  /** Every principal of the tenant may list, and is shown what it may read. */
+  readonly listsFreely?: true
+  /** Every principal of the tenant may act: what is told is nobody's, or the caller's own. */
+  readonly actsFreely?: true
+  /** What a write needs, where it is not `{type}/write` or `{type}/delete` on its id alone. */
+  needs?(
+    call: Call,
+    id: ResourceId,
+    verb: 'write' | 'delete',
+    body: unknown,
+  ): Promise<readonly NeededAccess[]>
   /** Further permissions a write needs, on what its body links to; checked by the engine. */
   linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>
 }
@@ -204,11 +222,24 @@ export interface Lent {
   readonly manage: Manage
   /** @throws Failure missing where there is no such type, invalid where not in this version */
   requireType(name: string, apiVersion: string): void
+  /** @throws Failure when there is no such secret, or not for the caller's templates */
+  secretOf(call: Call, keeper: ResourceId, asked: SecretAsked): Promise<Secret<string>>
+}
+
+export interface SecretAsked {
+  readonly name: string
+  /** The newest where it is undefined. */
+  readonly version: string | undefined
 }
 
 export interface LinkedAccess {
   readonly action: string
   readonly scope: ResourceId
+}
+
+export interface NeededAccess extends LinkedAccess {
+  /** The refusal in Azure's words, when it has some of its own. */
+  readonly message?: string
 }
 
 /** A reference from a resource, or from a part of it, to another resource. */

@@ -12,6 +12,7 @@ import { act } from './verbs/act.ts'
 import { actDerived, derived, listDerived, notAllowed } from './verbs/derived.ts'
 import { list, probe, read, readAspect } from './verbs/read.ts'
 import { remove } from './verbs/remove.ts'
+import { templateSecretOf } from './verbs/template-secret.ts'
 import { write } from './verbs/write.ts'
 
 export async function answerResource(
@@ -55,6 +56,7 @@ export function lentOf(registry: Registry): Lent {
           machine: undefined,
         },
       ),
+    secretOf: (call, keeper, asked) => templateSecretOf(registry, call, keeper, asked),
     requireType: (name, apiVersion) =>
       refuseOldVersion(registry.type(name, apiVersion), apiVersion.toLowerCase()),
   }

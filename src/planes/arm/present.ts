@@ -21,6 +21,7 @@ export async function present(
   const state = type.shows?.provisioningState === false ? undefined : resource.provisioningState
   return {
     ...summary(type, resource),
+    ...(await type.shownBeside?.(call, resource)),
     ...(identity && { identity }),
     ...(type.shows?.etag && { etag: etagOf(resource) }),
     ...(type.shows?.systemData && { systemData: systemDataOf(resource) }),
@@ -33,7 +34,7 @@ export function summary(type: StoredType, resource: Resource): Record<string, un
   const { location, kind, tags, sku, envelope } = resource
   return {
     id: resource.id.text,
-    name: resource.id.name,
+    name: type.shows?.name ? resource.id.names.join('/') : resource.id.name,
     type: type.name,
     ...(location !== undefined && { location }),
     ...(kind !== undefined && { kind }),

@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
+import type { Call } from '../../core/call.ts'
 import { usersOf } from '../../core/resources/links.ts'
+import { findResourceByKey, type Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
+import { diskPerformance } from './disk-performance.ts'
+import { creationData, settledSize, sourceFacts, usesOfSource } from './disk-sources.ts'
 
 const properties = z.looseObject({
-  creationData: z.looseObject({ createOption: z.string() }),
+  creationData,
   diskSizeGB: z.int().min(1).max(65_536).optional(),
   osType: z.string().optional(),
   hyperVGeneration: z.string().optional(),
 })
 
-const GIGABYTE = 1024 ** 3
 const USUAL_SIZE_GB = 30
 
 /** A managed disk: its description. What a machine writes is in its sandbox's own files. */
@@ -24,22 +27,27 @@ export const disks = storedType<z.infer<typeof properties>>({
   place: 'group',
   location: 'required',
   identity: 'none',
-  envelope: ['zones', 'extendedLocation'],
+  envelope: ['zones', 'extendedLocation', 'managedBy', 'managedByExtended'],
   names: { pattern: /^[A-Za-z0-9_]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
   properties,
   // Its clients take a 201 for an error.
   createdStatus: 200,
-  async settle(_tx, { properties: asked, sku }, before) {
-    const size = asked.diskSizeGB ?? USUAL_SIZE_GB
+  uses: ({ id, properties: asked }, before) => (before ? [] : usesOfSource(id, asked.creationData)),
+  async settle(tx, { properties: asked, sku }, before) {
+    const facts = await sourceFacts(tx, asked.creationData)
+    const had = before?.properties.diskSizeGB ?? facts.diskSizeGB
+    const size = asked.diskSizeGB ?? (typeof had === 'number' ? had : usualSize(asked.creationData))
     const name = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')
     return {
       sku: { name, tier: name.slice(0, name.indexOf('_')) },
       properties: {
         networkAccessPolicy: 'AllowAll',
         publicNetworkAccess: 'Enabled',
+        encryption: { type: 'EncryptionAtRestWithPlatformKey' },
+        ...diskPerformance(name, size),
+        ...facts,
         ...asked,
-        diskSizeGB: size,
-        diskSizeBytes: size * GIGABYTE,
+        ...settledSize(size, before),
         uniqueId: before?.properties.uniqueId ?? randomUUID(),
       },
     }
@@ -53,11 +61,33 @@ export const disks = storedType<z.infer<typeof properties>>({
     )
   },
   async shown(call, disk) {
-    const [user] = await usersOf(call, disk.id)
     return {
       ...disk.properties,
       timeCreated: isoSevenDigits(disk.createdAt),
-      diskState: user ? 'Attached' : 'Unattached',
+      diskState: await stateOf(call, disk),
     }
   },
+  async shownBeside(call, disk) {
+    const [user] = await usersOf(call, disk.id)
+    return { managedBy: user?.from }
+  },
 })
+
+/** @throws Failure invalid when an empty disk says no size */
+function usualSize({ createOption }: z.infer<typeof creationData>): number {
+  if (createOption.toLowerCase() !== 'empty') return USUAL_SIZE_GB
+  throw new Failure(
+    'invalid',
+    'InvalidParameter',
+    "Required parameter 'disk.diskSizeGB' is missing (null).",
+    { target: 'disk.diskSizeGB' },
+  )
+}
+
+/** A machine that has given its computer back keeps its disks reserved. */
+async function stateOf(call: Call, { id }: Resource): Promise<string> {
+  const [user] = await usersOf(call, id)
+  const machine = user && (await findResourceByKey(call, user.ownerKey))
+  if (!machine) return 'Unattached'
+  return machine.state.power === 'deallocated' ? 'Reserved' : 'Attached'
+}

@@ -1,50 +1,49 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type Instant, isoSevenDigits } from '../../base/clock.ts'
-import { Failure } from '../../base/failure.ts'
+import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { type Asked, storedType } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
-import { runCommand } from './run-command.ts'
-import { refuseTakenInterfaces, usesOfMachine } from './virtual-machine-uses.ts'
+import { attachDetachDisks } from './attach-detach-disks.ts'
+import { instanceView, shownExtensions } from './instance-view.ts'
+import { settleStorage } from './machine-disks.ts'
+import { powerActions } from './power-actions.ts'
+import { diskIdsOf, type StorageProfile, shownStorage, storageProfile } from './storage-profile.ts'
+import { stateOf, type VirtualMachineState } from './virtual-machine-state.ts'
+import { refuseTakenDisks, refuseTakenInterfaces, usesOfMachine } from './virtual-machine-uses.ts'
 import { shownSize, VM_SIZES } from './vm-sizes.ts'
 
-/** What a VM keeps for itself: what its owner wants of it. */
-export interface VirtualMachineState {
-  readonly power: 'running' | 'stopped' | 'deallocated'
-  readonly vmId: string
-  /** Counts restarts asked for: a live machine of an older generation is started again. */
-  readonly generation: number
-}
+const reference = z.looseObject({ id: z.string() })
 
 /** What is known of its properties; the rest is kept as it came. */
 const properties = z.looseObject({
   hardwareProfile: z.looseObject({ vmSize: z.string().optional() }).optional(),
-  storageProfile: z
-    .looseObject({
-      imageReference: z.looseObject({}).optional(),
-      osDisk: z.looseObject({ osType: z.string().optional() }).optional(),
-      dataDisks: z
-        .array(
-          z.looseObject({ managedDisk: z.looseObject({ id: z.string().optional() }).optional() }),
-        )
-        .optional(),
-    })
-    .optional(),
+  storageProfile: storageProfile.optional(),
   osProfile: z
     .looseObject({
       computerName: z.string().optional(),
       adminUsername: z.string().optional(),
       adminPassword: z.string().optional(),
       customData: z.string().optional(),
+      windowsConfiguration: z.looseObject({}).optional(),
     })
     .optional(),
   networkProfile: z
     .looseObject({
-      networkInterfaces: z.array(z.looseObject({ id: z.string().optional() })).optional(),
+      networkInterfaces: z
+        .array(
+          z.looseObject({
+            id: z.string().optional(),
+            properties: z.looseObject({ deleteOption: z.string().optional() }).optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
-  availabilitySet: z.looseObject({ id: z.string() }).optional(),
+  availabilitySet: reference.optional(),
+  proximityPlacementGroup: reference.optional(),
+  virtualMachineScaleSet: reference.optional(),
 })
 export type Properties = z.infer<typeof properties>
 
@@ -66,74 +65,61 @@ export const virtualMachines = storedType<Properties>({
   },
   properties,
   shows: { etag: true },
-  uses: ({ id, properties: asked }) => usesOfMachine(id, asked),
+  uses: ({ id, properties: asked }, before) =>
+    usesOfMachine(id, asked, before && storageOf(before)),
   async settle(tx, asked, before) {
     await refuseTakenInterfaces(tx, asked.id, asked.properties)
+    await refuseTakenDisks(tx, asked.id, diskIdsOf(asked.properties.storageProfile))
     const state: VirtualMachineState = before
       ? stateOf(before)
       : { power: 'running', vmId: randomUUID(), generation: 1 }
+    const was = before && storageOf(before)
+    const { profile, beside } = await settleStorage(tx, asked, was, state.vmId)
     return {
-      properties: settled(asked, before, state.vmId, before?.createdAt ?? tx.now),
+      properties: settled(asked, before, profile, state.vmId, before?.createdAt ?? tx.now),
       state: { ...state },
+      beside,
       later: { job: 'machines', provisioningState: before ? 'Updating' : 'Creating' },
     }
   },
+  goesWith: goingWith,
   removal: { job: 'machines' },
-  async shown(_call, resource, query) {
+  async shown(call, resource, query) {
     const expand = (query.$expand ?? '').toLowerCase()
-    return expand.includes('instanceview')
-      ? { ...resource.properties, instanceView: instanceView(resource) }
-      : resource.properties
+    const { userData: _, ...properties } = resource.properties
+    return {
+      ...(expand.includes('userdata') ? resource.properties : properties),
+      storageProfile: await shownStorage(call, storageOf(resource)),
+      ...(expand.includes('instanceview') && { instanceView: await instanceView(call, resource) }),
+    }
+  },
+  async shownBeside(call, resource) {
+    const resources = await shownExtensions(call, resource)
+    return resources.length > 0 ? { resources } : {}
   },
   reads: {
-    instanceView: async (_call, resource) => instanceView(resource),
+    instanceView,
     vmSizes: async () => ({ value: VM_SIZES.map(shownSize) }),
   },
-  actions: {
-    start: async (_tx, resource) => power(resource, 'running'),
-    powerOff: async (_tx, resource) => power(resource, 'stopped'),
-    deallocate: async (_tx, resource) => power(resource, 'deallocated'),
-    restart: async (_tx, resource) => {
-      const state = stateOf(resource)
-      if (state.power !== 'running') throw notRunning(resource)
-      return later({ ...state, generation: state.generation + 1 })
-    },
-    async runCommand(tx, resource, body) {
-      if (stateOf(resource).power !== 'running') throw mustRun()
-      return runCommand(tx, resource.id, body)
-    },
-  },
+  actions: { ...powerActions, attachDetachDataDisks: attachDetachDisks },
 })
 
-/** What the provider keeps for itself of a VM. */
-export function stateOf(resource: Resource): VirtualMachineState {
-  return resource.state as unknown as VirtualMachineState
+function storageOf({ properties }: Resource): StorageProfile {
+  return (properties.storageProfile ?? {}) as StorageProfile
 }
 
 function settled(
   asked: Asked<Properties>,
   before: Resource | undefined,
+  storage: StorageProfile,
   vmId: string,
   createdAt: Instant,
 ): Record<string, unknown> {
-  const { osProfile, storageProfile, instanceView: _, ...rest } = asked.properties
-  const diskName = `${asked.id.name}_OsDisk_1_${vmId.replaceAll('-', '')}`
+  const { osProfile, storageProfile: _, instanceView: __, ...rest } = asked.properties
   return {
     ...rest,
     hardwareProfile: asked.properties.hardwareProfile ?? { vmSize: 'Standard_D2s_v5' },
-    storageProfile: {
-      ...storageProfile,
-      osDisk: {
-        osType: osTypeOf(asked.properties),
-        name: diskName,
-        createOption: 'FromImage',
-        caching: 'ReadWrite',
-        deleteOption: 'Detach',
-        diskSizeGB: 30,
-        ...storageProfile?.osDisk,
-      },
-      dataDisks: storageProfile?.dataDisks ?? [],
-    },
+    storageProfile: storage,
     osProfile: shownProfile(asked, osProfile, before),
     networkProfile: asked.properties.networkProfile ?? { networkInterfaces: [] },
     vmId,
@@ -152,59 +138,19 @@ function shownProfile(
   return { computerName: asked.id.name, allowExtensionOperations: true, secrets: [], ...shown }
 }
 
-function osTypeOf({ osProfile, storageProfile }: Properties): string {
-  const stated = storageProfile?.osDisk?.osType
-  if (stated !== undefined) return stated
-  const image = JSON.stringify(storageProfile?.imageReference ?? {}).toLowerCase()
-  return osProfile?.windowsConfiguration || image.includes('windows') ? 'Windows' : 'Linux'
-}
-
-function power(resource: Resource, wanted: VirtualMachineState['power']) {
-  return later({ ...stateOf(resource), power: wanted })
-}
-
-function later(state: VirtualMachineState) {
-  return { state: { ...state }, later: { job: 'machines' as const } }
-}
-
-function notRunning(resource: Resource): Failure {
-  return new Failure(
-    'conflict',
-    'OperationNotAllowed',
-    `The VM '${resource.id.name}' cannot be restarted because it is not running.`,
+/** The disks and network interfaces that its owner said shall be deleted with it. */
+function goingWith(machine: Resource): ResourceId[] {
+  const { osDisk, dataDisks } = storageOf(machine)
+  const network = machine.properties.networkProfile as Properties['networkProfile']
+  const disks = [osDisk, ...(dataDisks ?? [])].map((disk) => ({
+    id: disk?.managedDisk?.id,
+    option: disk?.deleteOption,
+  }))
+  const interfaces = (network?.networkInterfaces ?? []).map(({ id, properties: of }) => ({
+    id,
+    option: of?.deleteOption,
+  }))
+  return [...interfaces, ...disks].flatMap(({ id, option }) =>
+    id !== undefined && option?.toLowerCase() === 'delete' ? [parseResourceId(id)] : [],
   )
-}
-
-function mustRun(): Failure {
-  return new Failure(
-    'conflict',
-    'OperationNotAllowed',
-    'The operation requires the VM to be running (or set to run).',
-  )
-}
-
-const POWER_SHOWN: Readonly<Record<VirtualMachineState['power'], string>> = {
-  running: 'VM running',
-  stopped: 'VM stopped',
-  deallocated: 'VM deallocated',
-}
-
-function instanceView(resource: Resource): object {
-  const { power } = stateOf(resource)
-  const state = resource.provisioningState ?? 'Succeeded'
-  const done = state === 'Succeeded'
-  return {
-    computerName: resource.id.name,
-    osName: 'debian',
-    vmAgent: { vmAgentVersion: 'Unknown', statuses: [], extensionHandlers: [] },
-    statuses: [
-      {
-        code: `ProvisioningState/${state.toLowerCase()}`,
-        level: 'Info',
-        displayStatus: done ? 'Provisioning succeeded' : state,
-        time: isoSevenDigits(resource.changedAt),
-      },
-      { code: `PowerState/${power}`, level: 'Info', displayStatus: POWER_SHOWN[power] },
-    ],
-  }
 }

@@ -24,13 +24,14 @@ export async function act(
 ): Promise<Reply> {
   const action = `${actionPrefix(type)}/${name}/action`
   await permit(call, action, id)
+  const prepared = await type.preparations?.[name]?.(asking.body)
   const { answer, operation } = await transaction(call, async (tx) => {
     const resource = await findResource(tx, id)
     if (!resource) throw missingScope(id)
     // A read-only lock stops actions too: even listing keys hands out the power to write.
     await refuseLocked(tx, id, 'write')
-    const answer = (await type.actions?.[name]?.(tx, resource, asking.body)) ?? {}
-    if (answer.state) await keepState(tx, resource, answer)
+    const answer = (await type.actions?.[name]?.(tx, resource, asking.body, prepared)) ?? {}
+    if (answer.state || answer.properties) await keepChange(tx, resource, answer)
     const operation = answer.later && (await begin(tx, id, answer.later))
     if (answer.later) tx.wake(answer.later.job)
     await record(tx, { action, scope: id.text, outcome: 'done' })
@@ -53,10 +54,12 @@ function begin(
   return beginOperation(tx, id, input === undefined ? undefined : { job, input })
 }
 
-function keepState(tx: Transaction, resource: Resource, answer: ActionAnswer): Promise<void> {
+function keepChange(tx: Transaction, resource: Resource, answer: ActionAnswer): Promise<void> {
   return putResource(tx, {
     ...resource,
     state: answer.state ?? resource.state,
+    properties: answer.properties ?? resource.properties,
+    sku: answer.sku ?? resource.sku,
     version: resource.version + 1,
     changedAt: tx.now,
     changedBy: callerObjectId(tx),

@@ -15,10 +15,18 @@ import {
   resourceExists,
 } from '../../../core/resources/resource.ts'
 import type { Transaction } from '../../../core/transaction.ts'
-import type { Asked, NamedChildren, Settled, StoredType, Use } from '../../../providers/provider.ts'
+import type {
+  Asked,
+  Beside,
+  NamedChildren,
+  Settled,
+  StoredType,
+  Use,
+} from '../../../providers/provider.ts'
 import { type Asking, actionPrefix } from '../asking.ts'
 import { type ReadBody, readBody } from '../body.ts'
 import { permitLinked } from '../permit.ts'
+import type { Registry } from '../registry.ts'
 import { removeWhole } from './remove.ts'
 
 const ASSIGN_IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
@@ -40,13 +48,19 @@ export async function place(
   if (!before) checkName(type, id)
   const body = readBody(type, id, raw, before, verb)
   await permitIdentities(tx, type, id, body)
-  const uses = type.uses?.(body.asked) ?? []
-  if (type.uses) await permitUses(tx, type, id, uses)
+  const uses = type.uses?.(body.asked, before) ?? []
+  if (type.uses) await permitUses(tx, asking, type, id, uses)
   // 2. The provider decides; the engine stores.
   const settled = await type.settle(tx, body.asked, before, asking.query)
   const resource = next(tx, before, id, type, body.asked, settled)
   await putResource(tx, resource)
-  if (type.uses) await replaceLinks(tx, resource.id, uses)
+  const beside = settled.beside ?? []
+  await placeBeside(tx, asking, type, id, beside)
+  if (type.uses)
+    await replaceLinks(tx, resource.id, [
+      ...uses.filter(({ once }) => !once),
+      ...linksTo(id, beside),
+    ])
   if (body.identity) await reconcileIdentity(tx, resource.id, body.identity, verb)
   // 3. What the body names inside it.
   for (const named of settled.children ?? []) await placeChildren(tx, asking, resource.id, named)
@@ -71,6 +85,7 @@ async function permitIdentities(
  */
 async function permitUses(
   tx: Transaction,
+  { registry }: Asking,
   type: StoredType,
   id: ResourceId,
   uses: readonly Use[],
@@ -80,7 +95,7 @@ async function permitUses(
   const links = added.flatMap(({ action, to }) => (action ? [{ action, scope: to }] : []))
   await permitLinked(tx, { action: writeOf(type), scope: id }, links)
   for (const { from, to } of added) {
-    if (await resourceExists(tx, to)) continue
+    if ((await resourceExists(tx, to)) || (await isPart(tx, registry, to))) continue
     throw new Failure(
       'invalid',
       'InvalidResourceReference',
@@ -90,14 +105,41 @@ async function permitUses(
   }
 }
 
+/** Whether the id names a part of a resource whose type keeps such parts inside itself. */
+async function isPart(tx: Transaction, registry: Registry, part: ResourceId): Promise<boolean> {
+  const whole = part.parent && (await findResource(tx, part.parent))
+  const type = whole && registry.find(whole.type)
+  return type?.kind === 'stored' && type.hasPart?.(whole as Resource, part) === true
+}
+
+/** What comes with a resource is written only by those who may write it by itself. */
+async function placeBeside(
+  tx: Transaction,
+  asking: Asking,
+  type: StoredType,
+  id: ResourceId,
+  beside: readonly Beside[],
+): Promise<void> {
+  const written = beside.map((one) => ({ ...one, type: storedNamed(asking, one.id.type) }))
+  const links = written.map((one) => ({ action: writeOf(one.type), scope: one.id }))
+  await permitLinked(tx, { action: writeOf(type), scope: id }, links)
+  for (const one of written) {
+    const before = await findResource(tx, one.id)
+    await place(tx, asking, { type: one.type, id: one.id, before, verb: 'PUT' }, one.body)
+  }
+}
+
+function linksTo({ text: from }: ResourceId, beside: readonly Beside[]): Use[] {
+  return beside.map(({ id: to }) => ({ from, to }))
+}
+
 async function placeChildren(
   tx: Transaction,
   asking: Asking,
   parent: ResourceId,
   named: NamedChildren,
 ): Promise<void> {
-  const type = asking.registry.find(named.type)
-  if (type?.kind !== 'stored') throw new Error(`there is no type ${named.type}`)
+  const type = storedNamed(asking, named.type)
   const segment = type.name.slice(type.name.lastIndexOf('/') + 1)
   const idOf = (name: string) => childId(type, parseResourceId(`${parent.text}/${segment}/${name}`))
   const kept = new Set(named.items.map(({ name }) => idOf(name).key))
@@ -113,6 +155,12 @@ async function placeChildren(
     const before = await findResource(tx, id)
     await place(tx, asking, { type, id, before, verb: 'PUT' }, body)
   }
+}
+
+function storedNamed({ registry }: Asking, name: string): StoredType {
+  const type = registry.find(name)
+  if (type?.kind === 'stored') return type
+  throw new Error(`there is no type ${name}`)
 }
 
 /** A name from a body is one segment, or it would name something else. */
@@ -149,7 +197,7 @@ function next(
     id: before?.id ?? id,
     type: type.name.toLowerCase(),
     location: asked.location,
-    kind: asked.kind,
+    kind: settled.kind ?? asked.kind,
     tags: settled.tags ?? asked.tags,
     sku: settled.sku ?? asked.sku,
     envelope: asked.envelope,

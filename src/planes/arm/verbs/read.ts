@@ -41,6 +41,7 @@ export async function probe(call: Call, type: StoredType, id: ResourceId): Promi
 /** GET `{id}/{name}` where the type lets more be read than the resource itself. */
 export async function readAspect(
   call: Call,
+  { query }: Asking,
   type: StoredType,
   id: ResourceId,
   name: string,
@@ -48,7 +49,7 @@ export async function readAspect(
   await permit(call, `${actionPrefix(type)}/${name}/read`, id)
   const resource = await findResource(call, id)
   if (!resource) throw missingScope(id)
-  return { status: 200, body: await type.reads?.[name]?.(call, resource) }
+  return { status: 200, body: await type.reads?.[name]?.(call, resource, query) }
 }
 
 /** A collection: of a group, of a whole subscription, of a parent or of an extended scope. */

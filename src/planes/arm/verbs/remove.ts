@@ -2,10 +2,12 @@
  * DELETE of a stored resource, with everything below it: what hangs on the scope goes in the same
  * transaction, deepest first, each thing released by its own type.
  */
+import { Failure } from '../../../base/failure.ts'
 import type { ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
-import type { Call } from '../../../core/call.ts'
+import { type Call, callerObjectId } from '../../../core/call.ts'
 import { releaseIdentity } from '../../../core/identity/reconcile.ts'
+import { isAllowed } from '../../../core/rbac/check.ts'
 import { forgetScope } from '../../../core/rbac/role-assignments.ts'
 import { forgetLinks, usersOf } from '../../../core/resources/links.ts'
 import { resourcesBelow } from '../../../core/resources/lists.ts'
@@ -14,7 +16,7 @@ import { beginOperation } from '../../../core/resources/operations.ts'
 import { findResource, type Resource, removeResource } from '../../../core/resources/resource.ts'
 import { type Transaction, transaction } from '../../../core/transaction.ts'
 import type { Reply } from '../../../http/route.ts'
-import type { StoredType } from '../../../providers/provider.ts'
+import type { Query, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix } from '../asking.ts'
 import { checkPreconditions, missingScope, requireScope } from '../existence.ts'
 import { operationHeaders } from '../operation-reply.ts'
@@ -37,7 +39,7 @@ export async function remove(
     if (!resource) return undefined
     await refuseLocked(tx, id, 'delete')
     checkPreconditions(asking.headers, resource)
-    await removeWhole(tx, asking.registry, resource)
+    await removeWhole(tx, asking.registry, resource, asking.query)
     await record(tx, { action, scope: id.text, outcome: 'done' })
     return { operation: type.removal && (await beginOperation(tx, id)) }
   })
@@ -61,11 +63,48 @@ export async function removeWhole(
   tx: Transaction,
   registry: Registry,
   resource: Resource,
+  query: Query = {},
 ): Promise<void> {
   const going = [...(await resourcesBelow(tx, resource.id)), resource]
   for (const one of going) await refuseInUse(tx, registry, one, resource.id)
   for (const one of going) await removeOne(tx, registry, one)
   await forgetScope(tx, resource.id.key)
+  for (const one of going) await removeAlong(tx, registry, one, query)
+}
+
+/** What shall go with it, where nothing keeps it: a machine's disks, a network interface's address. */
+async function removeAlong(
+  tx: Transaction,
+  registry: Registry,
+  gone: Resource,
+  query: Query,
+): Promise<void> {
+  const type = registry.find(gone.type)
+  const wanted = type?.kind === 'stored' ? (type.goesWith?.(gone, query) ?? []) : []
+  for (const id of wanted) {
+    const along = await findResource(tx, id)
+    if (along && (await mayGo(tx, registry, along))) await removeWhole(tx, registry, along)
+  }
+}
+
+async function mayGo(tx: Transaction, registry: Registry, { id, type }: Resource) {
+  const found = registry.find(type)
+  const principalId = callerObjectId(tx)
+  if (found === undefined || principalId === undefined) return false
+  const action = `${actionPrefix(found)}/delete`
+  const asked = { principalId, action, kind: 'action', scope: id } as const
+  if (!(await isAllowed(tx, asked)).allowed) return false
+  return (await usersOf(tx, id)).length === 0 && !(await isLocked(tx, id))
+}
+
+async function isLocked(tx: Transaction, id: ResourceId): Promise<boolean> {
+  try {
+    await refuseLocked(tx, id, 'delete')
+    return false
+  } catch (reason) {
+    if (reason instanceof Failure) return true
+    throw reason
+  }
 }
 
 async function refuseInUse(

@@ -5,11 +5,11 @@ import type { ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
 import { refuseLocked } from '../../../core/resources/locks.ts'
-import { beginOperation } from '../../../core/resources/operations.ts'
+import { beginOperation, type Work } from '../../../core/resources/operations.ts'
 import { findResource } from '../../../core/resources/resource.ts'
 import { transaction } from '../../../core/transaction.ts'
 import type { Reply } from '../../../http/route.ts'
-import type { StoredType } from '../../../providers/provider.ts'
+import type { Settled, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix } from '../asking.ts'
 import { checkPreconditions, missingScope, requireScope } from '../existence.ts'
 import { operationHeaders } from '../operation-reply.ts'
@@ -37,7 +37,8 @@ export async function write(
     // 3. It is put in its place, with what it names inside itself.
     const { resource, settled } = await place(tx, asking, { type, id, before, verb }, asking.body)
     // 4. What is left to do is done by a job, after the commit.
-    const operation = settled.later && (await beginOperation(tx, resource.id))
+    const operation =
+      settled.later && (await beginOperation(tx, resource.id, workOf(settled.later)))
     if (settled.later) tx.wake(settled.later.job)
     await record(tx, { action, scope: id.text, outcome: 'done' })
     return { resource, operation, created: before === undefined }
@@ -51,4 +52,8 @@ export async function write(
     },
     body: await present(call, type, resource, asking.query),
   }
+}
+
+function workOf({ job, input }: NonNullable<Settled['later']>): Work | undefined {
+  return input === undefined ? undefined : { job, input }
 }
