@@ -4,6 +4,7 @@
 export type JobName =
   | 'machines'
   | 'deployments'
+  | 'directory-purge'
   | 'identity-certificates'
   | 'run-commands'
   | 'sign-ins'

@@ -8,6 +8,7 @@ import { statement } from '../../store/statement.ts'
 import type { ApplicationsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
+import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
 import { removeKeyCredentialsOf } from './key-credentials.ts'
 import { removePasswordCredentialsOf } from './password-credentials.ts'
 import {
@@ -15,6 +16,7 @@ import {
   deleteServicePrincipal,
   findServicePrincipalByClientId,
   type ServicePrincipal,
+  softDeleteServicePrincipal,
 } from './service-principals.ts'
 import { removeTraces } from './traces.ts'
 
@@ -64,12 +66,7 @@ export async function registerApplication(
     displayName,
     createdAt: tx.now,
   }
-  await insertRow.run(tx.db, {
-    object_id: application.objectId,
-    client_id: application.clientId,
-    display_name: displayName,
-    created_at: tx.now,
-  })
+  await insertRow.run(tx.db, toRow(application))
   return application
 }
 
@@ -117,7 +114,24 @@ export async function renameApplication(
   await updateName.run(tx.db, { objectId, displayName })
 }
 
-/** Deletes the application, its credentials and its service principal. */
+/** Takes the application and its service principal away, each to be restored by itself. */
+export async function softDeleteApplication(
+  tx: Transaction,
+  application: Application,
+): Promise<void> {
+  const { objectId, clientId } = application
+  await keepDeleted(tx, { objectId, kind: 'application', facts: application, memberOf: [] })
+  await deleteRow.run(tx.db, { objectId })
+  const principal = await findServicePrincipalByClientId(tx, clientId)
+  if (principal) await softDeleteServicePrincipal(tx, principal.objectId)
+}
+
+/** Brings a deleted application back; its service principal is restored by itself. */
+export async function restoreApplication(tx: Transaction, { facts }: DeletedObject): Promise<void> {
+  await insertRow.run(tx.db, toRow(facts as Application))
+}
+
+/** Deletes the application for good, with its credentials and its service principal. */
 export async function deleteApplication(tx: Transaction, application: Application): Promise<void> {
   await removeKeyCredentialsOf(tx, application.objectId)
   await removePasswordCredentialsOf(tx, application.objectId)
@@ -135,6 +149,15 @@ export async function credentialOwners(
   if (principal.type === 'ManagedIdentity') return [principal.objectId]
   const application = await findApplicationByClientId(call, principal.clientId)
   return application ? [application.objectId, principal.objectId] : [principal.objectId]
+}
+
+function toRow(application: Application): ApplicationsTable {
+  return {
+    object_id: application.objectId,
+    client_id: application.clientId,
+    display_name: application.displayName,
+    created_at: application.createdAt,
+  }
 }
 
 function fromRow(row: ApplicationsTable): Application {

@@ -9,6 +9,8 @@ import { statement } from '../../store/statement.ts'
 import type { GroupMembersTable, GroupsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
+import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
+import { leaveDirectoryRoles, refuseLastAdministrator } from './directory-roles.ts'
 import { removeTraces } from './traces.ts'
 
 export interface Group {
@@ -41,6 +43,13 @@ const memberRows = statement<{ groupId: string }, { member_id: string }>((query,
     .select('member_id')
     .where('group_id', '=', param('groupId'))
     .orderBy('member_id'),
+)
+const groupRowsOf = statement<{ memberId: string }, { group_id: string }>((query, param) =>
+  query
+    .selectFrom('group_members')
+    .select('group_id')
+    .where('member_id', '=', param('memberId'))
+    .orderBy('group_id'),
 )
 const insertGroup = statement<GroupsTable, unknown>((query, param) =>
   query.insertInto('groups').values({
@@ -142,15 +151,63 @@ export async function renameGroup(
   await updateName.run(tx.db, { objectId, displayName })
 }
 
-/** Deletes the group, its list of members and its own memberships. */
+/** Deletes the group for good, with its list of members and its own memberships. */
 export async function deleteGroup(tx: Transaction, objectId: ObjectId): Promise<void> {
+  await takeAway(tx, objectId)
+  await removeTraces(tx, objectId)
+}
+
+async function takeAway(tx: Transaction, objectId: ObjectId): Promise<void> {
   await deleteMembers.run(tx.db, { groupId: objectId })
   await leaveAllGroups(tx, objectId)
-  await removeTraces(tx, objectId)
   await deleteGroupRow.run(tx.db, { objectId })
   afterCommit(tx, ({ groupsOf }) => {
     for (const groups of groupsOf.values()) groups.delete(objectId)
   })
+}
+
+/** Takes the group and its members away until it is restored or gone for good. */
+export async function softDeleteGroup(tx: Transaction, objectId: ObjectId): Promise<void> {
+  const group = await findGroup(tx, objectId)
+  if (group === undefined) return
+  const memberOf = await groupsWith(tx, objectId)
+  const members = await membersOf(tx, objectId)
+  await keepDeleted(tx, { objectId, kind: 'group', facts: group, memberOf, members })
+  await refuseLastAdministrator(tx, objectId)
+  await leaveDirectoryRoles(tx, objectId)
+  await takeAway(tx, objectId)
+}
+
+/** Brings a deleted group back, with those of its members and groups that are still there. */
+export async function restoreGroup(
+  tx: Transaction,
+  { facts, members, memberOf }: DeletedObject,
+): Promise<void> {
+  const group = facts as Group
+  await insertGroup.run(tx.db, {
+    object_id: group.objectId,
+    display_name: group.displayName,
+    created_at: group.createdAt,
+  })
+  for (const memberId of members) await addMember(tx, { groupId: group.objectId, memberId })
+  await rejoin(tx, group.objectId, memberOf)
+}
+
+/** The groups an object is directly in, for whoever deletes it: read from the database. */
+export async function groupsWith(tx: Transaction, memberId: ObjectId): Promise<ObjectId[]> {
+  const rows = await groupRowsOf.all(tx.db, { memberId })
+  return rows.map((row) => row.group_id as ObjectId)
+}
+
+/** Puts a restored object back into those of its groups that are still there. */
+export async function rejoin(
+  tx: Transaction,
+  memberId: ObjectId,
+  groupIds: readonly ObjectId[],
+): Promise<void> {
+  for (const groupId of groupIds) {
+    if (await findGroup(tx, groupId)) await addMember(tx, { groupId, memberId })
+  }
 }
 
 /** Adds a principal or a group to the group; twice is the same as once. */

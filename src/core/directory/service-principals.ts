@@ -14,7 +14,9 @@ import { statement } from '../../store/statement.ts'
 import type { ServicePrincipalsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import { inTransaction, type Transaction } from '../transaction.ts'
-import { leaveAllGroups } from './groups.ts'
+import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
+import { leaveDirectoryRoles, refuseLastAdministrator } from './directory-roles.ts'
+import { groupsWith, leaveAllGroups, rejoin } from './groups.ts'
 import { removeKeyCredentialsOf } from './key-credentials.ts'
 import { removePasswordCredentialsOf } from './password-credentials.ts'
 import { removeTraces } from './traces.ts'
@@ -135,15 +137,7 @@ export async function createServicePrincipal(
     accountEnabled: true,
     createdAt: tx.now,
   }
-  await insertRow.run(tx.db, {
-    object_id: principal.objectId,
-    client_id: principal.clientId,
-    type: principal.type,
-    display_name: principal.displayName,
-    alternative_names: JSON.stringify(principal.alternativeNames),
-    account_enabled: 1,
-    created_at: principal.createdAt,
-  })
+  await insertRow.run(tx.db, toRow(principal))
   afterCommit(tx, (known) => remember(known, principal))
   return principal
 }
@@ -183,15 +177,44 @@ export async function setAlternativeNames(
   })
 }
 
+/** Takes the service principal away until it is restored or gone for good. */
+export async function softDeleteServicePrincipal(
+  tx: Transaction,
+  objectId: ObjectId,
+): Promise<void> {
+  const principal = await findServicePrincipal(tx, objectId)
+  if (principal === undefined) return
+  const memberOf = await groupsWith(tx, objectId)
+  await keepDeleted(tx, { objectId, kind: 'servicePrincipal', facts: principal, memberOf })
+  await refuseLastAdministrator(tx, objectId)
+  await leaveDirectoryRoles(tx, objectId)
+  await takeAway(tx, objectId)
+}
+
+/** Brings a deleted service principal back, with its groups and its credentials. */
+export async function restoreServicePrincipal(
+  tx: Transaction,
+  { facts, memberOf }: DeletedObject,
+): Promise<void> {
+  const principal = facts as ServicePrincipal
+  await insertRow.run(tx.db, toRow(principal))
+  afterCommit(tx, (known) => remember(known, principal))
+  await rejoin(tx, principal.objectId, memberOf)
+}
+
 /**
- * Deletes a service principal with its credentials and memberships; nothing happens when there is
- * none. Role assignments stay behind and name an unknown principal, as in Azure.
+ * Deletes a service principal for good, with its credentials and memberships; nothing happens when
+ * there is none. Role assignments stay behind and name an unknown principal, as in Azure.
  */
 export async function deleteServicePrincipal(tx: Transaction, objectId: ObjectId): Promise<void> {
   await removeKeyCredentialsOf(tx, objectId)
   await removePasswordCredentialsOf(tx, objectId)
-  await leaveAllGroups(tx, objectId)
   await removeTraces(tx, objectId)
+  await takeAway(tx, objectId)
+}
+
+async function takeAway(tx: Transaction, objectId: ObjectId): Promise<void> {
+  await leaveAllGroups(tx, objectId)
   await deleteRow.run(tx.db, { objectId })
   afterCommit(tx, (known) => {
     const principal = known.byObjectId.get(objectId)
@@ -208,6 +231,18 @@ function afterCommit(tx: Transaction, change: (known: Principals) => void): void
 function remember(known: Principals, principal: ServicePrincipal): void {
   known.byObjectId.set(principal.objectId, principal)
   known.byClientId.set(principal.clientId, principal)
+}
+
+function toRow(principal: ServicePrincipal): ServicePrincipalsTable {
+  return {
+    object_id: principal.objectId,
+    client_id: principal.clientId,
+    type: principal.type,
+    display_name: principal.displayName,
+    alternative_names: JSON.stringify(principal.alternativeNames),
+    account_enabled: principal.accountEnabled ? 1 : 0,
+    created_at: principal.createdAt,
+  }
 }
 
 function fromRow(row: ServicePrincipalsTable): ServicePrincipal {

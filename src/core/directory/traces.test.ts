@@ -5,13 +5,14 @@ import { openTestWorld, type TestWorld } from '../test-world.ts'
 import { transaction } from '../transaction.ts'
 import { appRoleAssignmentsOf, assignAppRole } from './app-role-assignments.ts'
 import { createApplication, deleteApplication } from './applications.ts'
-import { isGlobalAdministrator, makeGlobalAdministrator } from './directory-roles.ts'
+import { makeGlobalAdministrator } from './directory-roles.ts'
 import { addFederatedCredential, federatedCredentialsOf } from './federated-credentials.ts'
 import { createGroup, deleteGroup } from './groups.ts'
 import { GRAPH_APP_ROLES, microsoftGraphPrincipal } from './microsoft-graph.ts'
 import { addOwner, ownedBy, ownersOf } from './owners.ts'
 import { createPermissionGrant, listPermissionGrants } from './permission-grants.ts'
 import { changeProfile, profileOf } from './profiles.ts'
+import { isGlobalAdministrator } from './rights.ts'
 
 let world: TestWorld
 before(async () => {

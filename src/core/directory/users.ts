@@ -10,7 +10,9 @@ import { statement } from '../../store/statement.ts'
 import type { UsersTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import { inTransaction, type Transaction } from '../transaction.ts'
-import { leaveAllGroups } from './groups.ts'
+import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
+import { leaveDirectoryRoles, refuseLastAdministrator } from './directory-roles.ts'
+import { groupsWith, leaveAllGroups, rejoin } from './groups.ts'
 import { removeTraces } from './traces.ts'
 import { type HashedPassword, putUserPassword, removeUserPassword } from './user-passwords.ts'
 
@@ -166,11 +168,41 @@ export async function revokeSignInSessions(tx: Transaction, objectId: ObjectId):
   await change(tx, objectId, { sessionsValidFrom: tx.now })
 }
 
-/** Deletes a user with password and memberships; gives whether there was one. */
+/** Takes the user away until it is restored or gone for good; directory roles end now. */
+export async function softDeleteUser(tx: Transaction, objectId: ObjectId): Promise<void> {
+  const user = await findUser(tx, objectId)
+  if (user === undefined) return
+  const memberOf = await groupsWith(tx, objectId)
+  await keepDeleted(tx, { objectId, kind: 'user', facts: user, memberOf })
+  await refuseLastAdministrator(tx, objectId)
+  await leaveDirectoryRoles(tx, objectId)
+  await takeAway(tx, objectId)
+}
+
+/**
+ * Brings a deleted user back, with its groups and its password; sign-ins of before have ended.
+ * @throws Failure conflict `UserExists` when the name has been given to another
+ */
+export async function restoreUser(
+  tx: Transaction,
+  { facts, memberOf }: DeletedObject,
+): Promise<void> {
+  const user = { ...(facts as User), sessionsValidFrom: tx.now }
+  await checkNames(tx, user)
+  await insertRow.run(tx.db, toRow(user))
+  afterCommit(tx, (known) => remember(known, user))
+  await rejoin(tx, user.objectId, memberOf)
+}
+
+/** Deletes a user for good, with password and memberships; gives whether there was one. */
 export async function deleteUser(tx: Transaction, objectId: ObjectId): Promise<boolean> {
   await removeUserPassword(tx, objectId)
-  await leaveAllGroups(tx, objectId)
   await removeTraces(tx, objectId)
+  return takeAway(tx, objectId)
+}
+
+async function takeAway(tx: Transaction, objectId: ObjectId): Promise<boolean> {
+  await leaveAllGroups(tx, objectId)
   const deleted = await deleteRow.run(tx.db, { objectId })
   afterCommit(tx, (known) => forget(known, objectId))
   return deleted > 0

@@ -34,8 +34,11 @@ interface Declared<Body> {
   readonly method: Method
   /** Without the version in front. */
   readonly path: string
-  /** The least permission that opens it; `signed-in` for what anybody may ask of themselves. */
-  readonly permission: GraphPermission | 'signed-in'
+  /**
+   * The least permission that opens it; `signed-in` for what anybody may ask of themselves, and
+   * `by what it is about` where only the answer can tell which permission that is.
+   */
+  readonly permission: GraphPermission | 'signed-in' | 'by what it is about'
   readonly body?: z.ZodType<Body>
   answer(call: Call, asked: Asked<Body>): Promise<Reply>
 }
@@ -75,7 +78,9 @@ function withoutTypes(value: unknown): unknown {
 }
 
 function guardOf(permission: Declared<unknown>['permission']): Guard {
-  if (permission === 'signed-in') return { kind: 'principal' }
+  if (permission === 'signed-in' || permission === 'by what it is about') {
+    return { kind: 'principal' }
+  }
   return { kind: 'action', action: permission, scope: async () => TENANT }
 }
 

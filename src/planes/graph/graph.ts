@@ -14,7 +14,10 @@ import { headersOf, refuse } from './refuse.ts'
 import { appRoleAssignmentRoutes } from './routes/app-role-assignments.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { credentialRoutes } from './routes/credentials.ts'
+import { deletedItemRoutes } from './routes/deleted-items.ts'
 import { directoryObjectRoutes } from './routes/directory-objects.ts'
+import { directoryRoleRoutes } from './routes/directory-roles.ts'
+import { domainRoutes } from './routes/domains.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { federatedCredentialRoutes } from './routes/federated-credentials.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -23,6 +26,7 @@ import { membershipRoutes } from './routes/memberships.ts'
 import { organizationRoutes } from './routes/organization.ts'
 import { ownerRoutes } from './routes/owners.ts'
 import { permissionGrantRoutes } from './routes/permission-grants.ts'
+import { roleManagementRoutes } from './routes/role-management.ts'
 import { servicePrincipalRoutes } from './routes/service-principals.ts'
 import { userRoutes } from './routes/users.ts'
 
@@ -46,6 +50,10 @@ export const graphPlane: Plane = {
     ...ownerRoutes(),
     ...membershipRoutes(),
     ...directoryObjectRoutes(),
+    ...deletedItemRoutes(),
+    ...directoryRoleRoutes(),
+    ...roleManagementRoutes(),
+    ...domainRoutes(),
     ...meRoutes(),
     ...organizationRoutes(),
   ],

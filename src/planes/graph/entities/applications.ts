@@ -2,9 +2,9 @@
 import { isoSeconds } from '../../../base/clock.ts'
 import {
   type Application,
-  deleteApplication,
   findApplication,
   listApplications,
+  softDeleteApplication,
 } from '../../../core/directory/applications.ts'
 import { everyProfile, type Profile, profileOf } from '../../../core/directory/profiles.ts'
 import { TENANT_DOMAIN } from '../../../core/directory/users.ts'
@@ -114,8 +114,12 @@ export const applications: EntityType = {
     ),
   async remove(tx, { id }) {
     const application = await findApplication(tx, id)
-    if (application) await deleteApplication(tx, application)
+    if (application) await softDeleteApplication(tx, application)
   },
+  showDeleted: async (call, { objectId, facts, deletedAt }) => ({
+    ...shown(facts as Application, await profileOf(call, objectId)),
+    deletedDateTime: isoSeconds(deletedAt),
+  }),
 }
 
 function shown(application: Application, profile: Profile): Shown {

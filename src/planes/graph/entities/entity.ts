@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { ObjectId } from '../../../base/ids.ts'
 import { isJsonObject } from '../../../base/json.ts'
 import type { Call } from '../../../core/call.ts'
+import type { DeletedObject } from '../../../core/directory/deleted-objects.ts'
 import type { GraphPermission } from '../../../core/directory/microsoft-graph.ts'
 import type { Profile } from '../../../core/directory/profiles.ts'
 import type { Transaction } from '../../../core/transaction.ts'
@@ -39,7 +40,10 @@ export interface EntityType {
   find(call: Call, objectId: ObjectId): Promise<Shown | undefined>
   /** Adds what is too much for lists of all: credentials. */
   complete(call: Call, documents: readonly Shown[]): Promise<Shown[]>
+  /** Deletes it; it can be restored for thirty days. */
   remove(tx: Transaction, shown: Shown): Promise<void>
+  /** One that was deleted, as it was, with the time of its deletion. */
+  showDeleted(call: Call, deleted: DeletedObject): Promise<Shown>
 }
 
 const LONGEST_TEXT_CHARS = 2048

@@ -1,8 +1,16 @@
 /** Groups as Graph shows them. All are security groups: this tenant has no mail. */
 import { z } from 'zod'
 import { isoSeconds } from '../../../base/clock.ts'
-import { deleteGroup, findGroup, type Group, listGroups } from '../../../core/directory/groups.ts'
+import type { ObjectId } from '../../../base/ids.ts'
+import type { Call } from '../../../core/call.ts'
+import {
+  findGroup,
+  type Group,
+  listGroups,
+  softDeleteGroup,
+} from '../../../core/directory/groups.ts'
 import { everyProfile, type Profile, profileOf } from '../../../core/directory/profiles.ts'
+import { insufficientPrivileges, mayUse } from '../permissions.ts'
 import {
   type EntityType,
   fillIn,
@@ -61,8 +69,24 @@ export const groups: EntityType = {
   },
   complete: async (_call, documents) => [...documents],
   async remove(tx, { id }) {
-    await deleteGroup(tx, id)
+    await protectRoleGroup(tx, id)
+    await softDeleteGroup(tx, id)
   },
+  showDeleted: async (call, { objectId, facts, deletedAt }) => ({
+    ...shown(facts as Group, await profileOf(call, objectId)),
+    deletedDateTime: isoSeconds(deletedAt),
+  }),
+}
+
+/**
+ * Whoever changes a group that can hold a directory role gives the role away, or takes it.
+ * @throws Failure forbidden `Authorization_RequestDenied`
+ */
+export async function protectRoleGroup(call: Call, groupId: ObjectId): Promise<void> {
+  const { isAssignableToRole } = await profileOf(call, groupId)
+  if (isAssignableToRole !== true) return
+  if (await mayUse(call, 'RoleManagement.ReadWrite.Directory')) return
+  throw insufficientPrivileges()
 }
 
 function shown(group: Group, profile: Profile): Shown {

@@ -17,11 +17,11 @@ import {
 } from '../../../core/directory/microsoft-graph.ts'
 import { everyProfile, type Profile, profileOf } from '../../../core/directory/profiles.ts'
 import {
-  deleteServicePrincipal,
   findServicePrincipal,
   findServicePrincipalByClientId,
   listServicePrincipals,
   type ServicePrincipal,
+  softDeleteServicePrincipal,
 } from '../../../core/directory/service-principals.ts'
 import { insufficientPrivileges } from '../permissions.ts'
 import { credentialsOf } from './credentials.ts'
@@ -123,7 +123,12 @@ export const servicePrincipals: EntityType = {
     ),
   async remove(tx, { id }) {
     await changeable(tx, id)
-    await deleteServicePrincipal(tx, id)
+    await softDeleteServicePrincipal(tx, id)
+  },
+  async showDeleted(call, { objectId, facts, deletedAt }) {
+    const behind = { isOwn: true, profile: {} }
+    const document = shown(call, facts as ServicePrincipal, await profileOf(call, objectId), behind)
+    return { ...document, deletedDateTime: isoSeconds(deletedAt) }
   },
 }
 

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { isoSeconds } from '../../../base/clock.ts'
 import { everyProfile, type Profile, profileOf } from '../../../core/directory/profiles.ts'
-import { deleteUser, findUser, listUsers, type User } from '../../../core/directory/users.ts'
+import { findUser, listUsers, softDeleteUser, type User } from '../../../core/directory/users.ts'
+import { protectAdministrator } from '../permissions.ts'
 import {
   type EntityType,
   fillIn,
@@ -56,6 +57,7 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   preferredLanguage: text(),
   proxyAddresses: readOnly([]),
   securityIdentifier: readOnly(null),
+  signInSessionsValidFromDateTime: readOnly(null),
   showInAddressList: readOnly(null),
   state: text(128),
   streetAddress: text(1024),
@@ -86,7 +88,17 @@ export const users: EntityType = {
   },
   complete: async (_call, documents) => [...documents],
   async remove(tx, { id }) {
-    await deleteUser(tx, id)
+    await protectAdministrator(tx, id)
+    await softDeleteUser(tx, id)
+  },
+  async showDeleted(call, { objectId, facts, deletedAt }) {
+    const user = facts as User
+    return {
+      ...shown(user, await profileOf(call, objectId)),
+      deletedDateTime: isoSeconds(deletedAt),
+      // Another may have the name meanwhile.
+      userPrincipalName: `${objectId.replaceAll('-', '')}${user.userPrincipalName}`,
+    }
   },
 }
 
@@ -98,6 +110,7 @@ function shown(user: User, profile: Profile): Shown {
     createdDateTime: isoSeconds(user.createdAt),
     displayName: user.displayName,
     mailNickname: profile.mailNickname ?? user.userPrincipalName.split('@')[0],
+    signInSessionsValidFromDateTime: isoSeconds(user.sessionsValidFrom),
     userPrincipalName: user.userPrincipalName,
   }
 }

@@ -11,11 +11,13 @@ import {
   assignAppRole,
   removeAppRoleAssignment,
 } from '../../../core/directory/app-role-assignments.ts'
+import { microsoftGraphPrincipal } from '../../../core/directory/microsoft-graph.ts'
 import type { Route } from '../../../http/route.ts'
 import { findObject, notFound, requireObject } from '../entities/objects.ts'
 import { servicePrincipals } from '../entities/service-principals.ts'
 import { answerMany, answerOne, changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
 import type { Document } from '../odata/apply.ts'
+import { requireGraphGrant } from '../permissions.ts'
 import { requireEntity } from './entities.ts'
 
 /** What stands for access without a role, where the resource has none. */
@@ -64,8 +66,12 @@ function routesOf({ name, own, read }: (typeof SIDES)[number]): Route[] {
       permission: 'Application.Read.All',
       async answer(call, request) {
         const { id } = await requireEntity(call, servicePrincipals, request.params)
-        const documents = await Promise.all((await read(call, id)).map((one) => shown(call, one)))
-        return answerMany(call, request, documents, {
+        const all = await Promise.all((await read(call, id)).map((one) => shown(call, one)))
+        // What was deleted keeps what it was granted until it is gone for good, and shows it to nobody.
+        const living = all.filter(
+          (one) => one.principalType !== null && one.resourceDisplayName !== null,
+        )
+        return answerMany(call, request, living, {
           context: 'appRoleAssignments',
           filtered: FILTERED,
         })
@@ -90,7 +96,10 @@ function routesOf({ name, own, read }: (typeof SIDES)[number]): Route[] {
         const made = await changing(call, { action, scope }, async (tx) => {
           const { id } = await requireEntity(tx, servicePrincipals, request.params)
           if (request.body[own].toLowerCase() !== id) throw otherThanPath(own)
-          return assignAppRole(tx, await checked(tx, request.body))
+          const wanted = await checked(tx, request.body)
+          if (wanted.resourceId === microsoftGraphPrincipal(tx).objectId)
+            await requireGraphGrant(tx)
+          return assignAppRole(tx, wanted)
         })
         return answerOne(call, request, await shown(call, made), {
           context: 'appRoleAssignments/$entity',

@@ -18,6 +18,7 @@ import type { Route } from '../../../http/route.ts'
 import { applications } from '../entities/applications.ts'
 import { profileChanges, writable } from '../entities/entity.ts'
 import { changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
+import { ownerOfCreated } from '../permissions.ts'
 import {
   keepKeyCredentials,
   keepPasswordCredentials,
@@ -49,15 +50,17 @@ export function applicationRoutes(): Route[] {
     graphRoute({
       method: 'POST',
       path: '/applications',
-      permission: 'Application.ReadWrite.All',
+      permission: 'Application.ReadWrite.OwnedBy',
       body: creation,
       async answer(call, asked) {
         const { body } = asked
         const scope = '/applications'
         const action = 'microsoft.directory/applications/create'
+        const owner = await ownerOfCreated(call, 'Application.ReadWrite.All')
         const objectId = await changing(call, { action, scope }, async (tx) => {
           const { objectId } = await registerApplication(tx, { displayName: body.displayName })
           await change(tx, objectId, body)
+          if (owner) await addOwner(tx, { objectId, ownerId: owner })
           for (const url of body['owners@odata.bind'] ?? []) {
             await addOwner(tx, { objectId, ownerId: await referredTo(tx, url) })
           }
@@ -105,8 +108,8 @@ async function rename(tx: Transaction, objectId: ObjectId, displayName: string):
   if (principal) await renameServicePrincipal(tx, { objectId: principal.objectId, displayName })
 }
 
-/** An identifier URI names one application of the tenant. */
-async function refuseTakenUris(
+/** An identifier URI names one application of the tenant; deleted ones do not count. */
+export async function refuseTakenUris(
   tx: Transaction,
   objectId: ObjectId,
   asked: readonly string[] = [],
@@ -116,6 +119,7 @@ async function refuseTakenUris(
   for (const [other, { identifierUris }] of await everyProfile(tx)) {
     if (other === objectId || !Array.isArray(identifierUris)) continue
     if (!identifierUris.some((uri) => wanted.has(String(uri).toLowerCase()))) continue
+    if (!(await findApplication(tx, other))) continue
     throw new Failure(
       'invalid',
       'Request_BadRequest',

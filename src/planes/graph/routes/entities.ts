@@ -19,6 +19,7 @@ import {
   select,
 } from '../graph-route.ts'
 import type { Document } from '../odata/apply.ts'
+import type { Filtered } from '../odata/filter.ts'
 import { isEventual, needsHeader, type Query, readQuery } from '../odata/query.ts'
 
 /** Kinds that a key other than the object id names too: `applications(appId='…')`. */
@@ -70,11 +71,19 @@ async function list(call: Call, type: EntityType, asked: Asked<unknown>): Promis
   })
 }
 
-async function count(call: Call, type: EntityType, { arrival }: Asked<unknown>): Promise<Reply> {
+async function count(call: Call, type: EntityType, asked: Asked<unknown>): Promise<Reply> {
+  return countReply(await type.list(call), type, asked)
+}
+
+/** How many of the documents the query asks for, as a text. */
+export function countReply(
+  all: readonly Document[],
+  filtered: Filtered,
+  { arrival }: Pick<Asked<unknown>, 'arrival'>,
+): Reply {
   if (!isEventual(arrival)) throw needsHeader('$count')
   const query = { ...arrival.query, $count: 'true' }
-  const { filter } = readQuery({ ...arrival, query }, type)
-  const all = await type.list(call)
+  const { filter } = readQuery({ ...arrival, query }, filtered)
   const wanted = all.filter((document) => filter?.matches(document) ?? true)
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(wanted.length) }
 }

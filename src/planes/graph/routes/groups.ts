@@ -16,9 +16,10 @@ import { changeProfile, profileOf } from '../../../core/directory/profiles.ts'
 import type { Transaction } from '../../../core/transaction.ts'
 import type { Route } from '../../../http/route.ts'
 import { profileChanges, writable } from '../entities/entity.ts'
-import { groups } from '../entities/groups.ts'
+import { groups, protectRoleGroup } from '../entities/groups.ts'
 import { directoryObject, findObjects, notFound } from '../entities/objects.ts'
 import { answerMany, changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
+import { ownerOfCreated } from '../permissions.ts'
 import { answerEntity, requireEntity } from './entities.ts'
 import { reference, references, referredTo } from './references.ts'
 
@@ -29,6 +30,7 @@ const displayName = z.string().min(1).max(LONGEST_NAME_CHARS)
 const changes = z.strictObject({
   ...writable(groups.properties),
   displayName: displayName.optional(),
+  isAssignableToRole: z.boolean().nullish(),
   mailEnabled: z.boolean().optional(),
   'members@odata.bind': references.optional(),
 })
@@ -50,19 +52,13 @@ function changeRoutes(): Route[] {
     graphRoute({
       method: 'POST',
       path: '/groups',
-      permission: 'Group.ReadWrite.All',
+      permission: 'Group.Create',
       body: creation,
       async answer(call, asked) {
         const { body } = asked
         const what = { action: 'microsoft.directory/groups/create', scope: '/groups' }
-        const id = await changing(call, what, async (tx) => {
-          const { objectId } = await createGroup(tx, { displayName: body.displayName })
-          await change(tx, objectId, body)
-          for (const url of body['owners@odata.bind'] ?? []) {
-            await addOwner(tx, { objectId, ownerId: await referredTo(tx, url) })
-          }
-          return objectId
-        })
+        const owner = await ownerOfCreated(call, 'Group.ReadWrite.All')
+        const id = await changing(call, what, (tx) => create(tx, body, owner))
         const shown = await requireEntity(call, groups, { id })
         return answerEntity(call, groups, asked, shown, { status: 201 })
       },
@@ -75,7 +71,10 @@ function changeRoutes(): Route[] {
       async answer(call, { params, body }) {
         const action = 'microsoft.directory/groups/allProperties/update'
         await changing(call, { action, scope: `/groups/${params.id}` }, async (tx) => {
-          const { id } = await requireEntity(tx, groups, params)
+          const { id, isAssignableToRole } = await requireEntity(tx, groups, params)
+          const asked = body.isAssignableToRole ?? isAssignableToRole ?? false
+          if (asked !== (isAssignableToRole ?? false)) throw readOnlyMember('isAssignableToRole')
+          await protectRoleGroup(tx, id)
           if (body.displayName !== undefined) {
             await renameGroup(tx, { objectId: id, displayName: body.displayName })
           }
@@ -85,6 +84,22 @@ function changeRoutes(): Route[] {
       },
     }),
   ]
+}
+
+/** Users who make a group without a role for that own it; others own what they say. */
+async function create(
+  tx: Transaction,
+  body: z.infer<typeof creation>,
+  owner: ObjectId | undefined,
+): Promise<ObjectId> {
+  const { objectId } = await createGroup(tx, { displayName: body.displayName })
+  await change(tx, objectId, body)
+  await protectRoleGroup(tx, objectId)
+  if (owner) await addOwner(tx, { objectId, ownerId: owner })
+  for (const url of body['owners@odata.bind'] ?? []) {
+    await addOwner(tx, { objectId, ownerId: await referredTo(tx, url) })
+  }
+  return objectId
 }
 
 async function change(tx: Transaction, groupId: ObjectId, body: Changes): Promise<void> {
@@ -129,6 +144,7 @@ function memberRoutes(): Route[] {
         await changing(call, { action, scope: `/groups/${params.id}` }, async (tx) => {
           const { id: groupId } = await requireEntity(tx, groups, params)
           if (!(await membersOf(tx, groupId)).includes(memberId)) throw notFound(memberId)
+          await protectRoleGroup(tx, groupId)
           await removeMember(tx, { groupId, memberId })
         })
         return NO_CONTENT
@@ -170,6 +186,7 @@ async function transitiveMembers(call: Call, groupId: ObjectId): Promise<ObjectI
 }
 
 async function join(tx: Transaction, groupId: ObjectId, url: string): Promise<void> {
+  await protectRoleGroup(tx, groupId)
   const memberId = await referredTo(tx, url)
   if (memberId === groupId) {
     throw new Failure('invalid', 'Request_BadRequest', 'A group cannot be a member of itself.')
@@ -182,4 +199,12 @@ async function join(tx: Transaction, groupId: ObjectId, url: string): Promise<vo
     )
   }
   await addMember(tx, { groupId, memberId })
+}
+
+function readOnlyMember(name: string): Failure {
+  return new Failure(
+    'invalid',
+    'Request_BadRequest',
+    `Property '${name}' is read-only and cannot be set.`,
+  )
 }

@@ -7,7 +7,7 @@ import type { Transaction } from '../../../core/transaction.ts'
 import type { Route } from '../../../http/route.ts'
 import { applications } from '../entities/applications.ts'
 import type { EntityType } from '../entities/entity.ts'
-import { groups } from '../entities/groups.ts'
+import { groups, protectRoleGroup } from '../entities/groups.ts'
 import { directoryObject, findObjects, notFound } from '../entities/objects.ts'
 import { changeable, servicePrincipals } from '../entities/service-principals.ts'
 import { users } from '../entities/users.ts'
@@ -90,6 +90,7 @@ async function ownable(
 ): Promise<ObjectId> {
   const { id } = await requireEntity(tx, type, params)
   if (type === servicePrincipals) await changeable(tx, id)
+  if (type === groups) await protectRoleGroup(tx, id)
   return id
 }
 

@@ -51,7 +51,7 @@ function readingRoutes(): Route[] {
       path: SET,
       permission: 'Directory.Read.All',
       answer: async (call, asked) =>
-        answerMany(call, asked, (await listPermissionGrants(call)).map(shown), {
+        answerMany(call, asked, (await livingGrants(call)).map(shown), {
           context: CONTEXT,
           filtered: FILTERED,
         }),
@@ -62,7 +62,7 @@ function readingRoutes(): Route[] {
       permission: 'Directory.Read.All',
       async answer(call, asked) {
         const { id } = await requireEntity(call, servicePrincipals, asked.params)
-        const own = (await listPermissionGrants(call)).filter(({ clientId }) => clientId === id)
+        const own = (await livingGrants(call)).filter(({ clientId }) => clientId === id)
         return answerMany(call, asked, own.map(shown), { context: CONTEXT, filtered: FILTERED })
       },
     }),
@@ -119,6 +119,18 @@ function writingRoutes(): Route[] {
       },
     }),
   ]
+}
+
+/** Grants of what was deleted wait with it, and show themselves to nobody. */
+async function livingGrants(call: Call): Promise<PermissionGrant[]> {
+  const all = await listPermissionGrants(call)
+  const living = await Promise.all(
+    all.map(async ({ clientId, resourceId }) => {
+      const [client, resource] = [principalOf(call, clientId), principalOf(call, resourceId)]
+      return (await client) !== undefined && (await resource) !== undefined
+    }),
+  )
+  return all.filter((_grant, at) => living[at])
 }
 
 /** Client and resource are service principals that are there; one user's grant names the user. */

@@ -16,6 +16,8 @@ import type { Route } from '../../../http/route.ts'
 import { profileChanges, writable } from '../entities/entity.ts'
 import { changeable, servicePrincipals } from '../entities/service-principals.ts'
 import { changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
+import { isOwner } from '../ownership.ts'
+import { insufficientPrivileges, ownerOfCreated } from '../permissions.ts'
 import {
   keepKeyCredentials,
   keepPasswordCredentials,
@@ -49,12 +51,13 @@ export function servicePrincipalRoutes(): Route[] {
     graphRoute({
       method: 'POST',
       path: '/servicePrincipals',
-      permission: 'Application.ReadWrite.All',
+      permission: 'Application.ReadWrite.OwnedBy',
       body: creation,
       async answer(call, asked) {
         const scope = '/servicePrincipals'
         const action = 'microsoft.directory/servicePrincipals/create'
-        const id = await changing(call, { action, scope }, (tx) => create(tx, asked.body))
+        const owner = await ownerOfCreated(call, 'Application.ReadWrite.All')
+        const id = await changing(call, { action, scope }, (tx) => create(tx, asked.body, owner))
         const shown = await requireEntity(call, servicePrincipals, { id })
         return answerEntity(call, servicePrincipals, asked, shown, { status: 201 })
       },
@@ -78,7 +81,12 @@ export function servicePrincipalRoutes(): Route[] {
   ]
 }
 
-async function create(tx: Transaction, body: z.infer<typeof creation>): Promise<ObjectId> {
+/** Whoever may not make one for every application may for its own, and owns it. */
+async function create(
+  tx: Transaction,
+  body: z.infer<typeof creation>,
+  owner: ObjectId | undefined,
+): Promise<ObjectId> {
   const clientId = asId<ClientId>(body.appId)
   const application = clientId && (await findApplicationByClientId(tx, clientId))
   if (!application) {
@@ -87,6 +95,9 @@ async function create(tx: Transaction, body: z.infer<typeof creation>): Promise<
       'Request_BadRequest',
       `The appId '${body.appId}' of the service principal does not reference a valid application object.`,
     )
+  }
+  if (owner && !(await isOwner(tx, { of: application.objectId, who: owner }))) {
+    throw insufficientPrivileges()
   }
   if (await findServicePrincipalByClientId(tx, application.clientId)) {
     throw new Failure(
@@ -101,6 +112,7 @@ async function create(tx: Transaction, body: z.infer<typeof creation>): Promise<
     clientId: application.clientId,
   })
   await change(tx, objectId, { ...body, displayName: undefined })
+  if (owner) await addOwner(tx, { objectId, ownerId: owner })
   for (const url of body['owners@odata.bind'] ?? []) {
     await addOwner(tx, { objectId, ownerId: await referredTo(tx, url) })
   }

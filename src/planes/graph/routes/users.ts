@@ -11,10 +11,15 @@ import type { Route } from '../../../http/route.ts'
 import { profileChanges, writable } from '../entities/entity.ts'
 import { users } from '../entities/users.ts'
 import { changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
-import { requireGlobalAdministrator } from '../permissions.ts'
+import { protectAdministrator, requirePasswordRight, requirePermission } from '../permissions.ts'
 import { answerEntity, requireEntity } from './entities.ts'
 
 const ELSEWHERE = ['accountEnabled', 'displayName', 'userPrincipalName', 'passwordProfile']
+/** What lets somebody in as the user, or keeps the user out. */
+const SENSITIVE = [
+  ...['accountEnabled', 'businessPhones', 'mobilePhone', 'onPremisesImmutableId', 'otherMails'],
+  ...['passwordProfile', 'userPrincipalName'],
+]
 const LONGEST_NAME_CHARS = 256
 const LONGEST_PASSWORD_CHARS = 256
 
@@ -69,10 +74,11 @@ export function userRoutes(): Route[] {
     graphRoute({
       method: 'PATCH',
       path: '/users/:id',
-      permission: 'User.ReadWrite.All',
+      permission: 'User-PasswordProfile.ReadWrite.All',
       body: changes,
       async answer(call, { params, body }) {
-        const password = await newPassword(call, body)
+        await authorizeChange(call, params, body)
+        const password = await newPassword(body)
         const action = 'microsoft.directory/users/allProperties/update'
         await changing(call, { action, scope: `/users/${params.id}` }, async (tx) => {
           const { id } = await requireEntity(tx, users, params)
@@ -91,12 +97,25 @@ export function userRoutes(): Route[] {
   ]
 }
 
-/** Whoever can set a password can be that user: no permission of an application is enough. */
-async function newPassword(call: Call, body: Changes): Promise<HashedPassword | undefined> {
-  const text = body.passwordProfile?.password
-  if (text === undefined) return undefined
-  await requireGlobalAdministrator(call)
-  return hashPassword(new Secret(text))
+/** Who may set passwords may not change the rest, nor the other way round. */
+async function authorizeChange(
+  call: Call,
+  params: Readonly<Record<string, string>>,
+  body: Changes,
+): Promise<void> {
+  const names = Object.keys(body)
+  if (names.some((name) => name !== 'passwordProfile') || names.length === 0) {
+    await requirePermission(call, 'User.ReadWrite.All')
+  }
+  if (!names.some((name) => SENSITIVE.includes(name))) return
+  const { id } = await requireEntity(call, users, params)
+  if (body.passwordProfile?.password !== undefined) await requirePasswordRight(call, id)
+  await protectAdministrator(call, id)
+}
+
+async function newPassword({ passwordProfile }: Changes): Promise<HashedPassword | undefined> {
+  const text = passwordProfile?.password
+  return text === undefined ? undefined : hashPassword(new Secret(text))
 }
 
 async function keepProfile(tx: Transaction, objectId: ObjectId, body: Changes): Promise<void> {
