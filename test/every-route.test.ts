@@ -52,6 +52,8 @@ const NEEDS_NO_ROLE = [
   'arm GET /providers',
   'arm GET /providers/:namespace',
   'arm GET /providers/:namespace/operations',
+  // Each of its parts needs one.
+  'arm POST /batch',
   'arm GET Microsoft.Authorization/roleDefinitions (list) of the tenant',
   'arm GET Microsoft.Authorization/roleDefinitions of the tenant',
 ]

@@ -10,6 +10,7 @@ import { azureNames, type Host, type Names } from '../base/names.ts'
 import { createServer } from '../base/node-http.ts'
 import type { Call, Caller } from '../core/call.ts'
 import { authenticate } from './authenticate.ts'
+import { askPart } from './part.ts'
 import { duplicate, type ReadQuery, readForm, readJson, readQuery } from './read.ts'
 import type { Arrival, ArrivedMachine, Method, Plane, Route } from './route.ts'
 import { send } from './send.ts'
@@ -128,7 +129,7 @@ async function handle(
     // 4. What they ask, read once.
     const input = readInput(plane, route, arrival, request.body as Buffer | undefined)
     // 5. The answer.
-    const answer = await route.answer(call, input, arrival)
+    const answer = await route.answer(call, input, arrival, (part) => askPart(request, part))
     send(reply, plane.headers?.(call, arrival), answer)
   } catch (reason) {
     refuse(plane, call, arrival, reply, reason)

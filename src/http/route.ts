@@ -71,6 +71,15 @@ export interface Reply {
   readonly body?: unknown
 }
 
+/** A request inside a request, of the same caller: to the same plane, by its path and query. */
+export interface Part {
+  readonly method: Method
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
 export interface Route<Input = unknown> {
   readonly method: Method
   /** A path of the router: `/secrets/:name/:version`, or `/*`. */
@@ -78,7 +87,13 @@ export interface Route<Input = unknown> {
   readonly guard: Guard
   /** Reads a `RawInput` once; what it lets through is all the answer sees. */
   readonly input: z.ZodType<Input>
-  answer(call: Call, input: Input, arrival: Arrival): Promise<Reply>
+  /** @param ask sends a part of a batch through the plane's own routes and their guards */
+  answer(
+    call: Call,
+    input: Input,
+    arrival: Arrival,
+    ask: (part: Part) => Promise<Reply>,
+  ): Promise<Reply>
 }
 
 export interface Plane {

@@ -124,6 +124,9 @@ function extrasOf(facts: Facts): Readonly<Record<string, Extras>> {
     ...graphExtras(facts.graph),
     ...control,
     'arm POST /subscriptions/:subscriptionId/providers/:namespace/register': {},
+    'arm POST /batch': {
+      body: { requests: [{ httpMethod: 'GET', url: '/tenants?api-version=2022-12-01' }] },
+    },
     [`arm POST ${GROUP}/exportTemplate`]: { body: { resources: ['*'] } },
     [`arm POST ${GROUP}/moveResources`]: moving(facts),
     [`arm POST ${GROUP}/validateMoveResources`]: moving(facts),

@@ -15,6 +15,7 @@ import type { Provider } from '../../providers/provider.ts'
 import { answerResource } from './engine.ts'
 import { readBytes } from './read-bytes.ts'
 import { openRegistry } from './registry.ts'
+import { batchRoutes } from './routes/batch.ts'
 import { cloudMetadataRoutes } from './routes/cloud-metadata.ts'
 import { exportRoutes } from './routes/export-template.ts'
 import { moveRoutes } from './routes/move-resources.ts'
@@ -44,6 +45,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
       ...moveRoutes(registry),
       ...exportRoutes(registry),
       ...operationRoutes(),
+      ...batchRoutes(),
       ...METHODS.map((method) =>
         route<RawInput>({
           method,

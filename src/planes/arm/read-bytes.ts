@@ -5,12 +5,12 @@ import { readLenientJson } from '../../core/templates/lenient-json.ts'
 import { readJson } from '../../http/read.ts'
 import type { Arrival } from '../../http/route.ts'
 import type { Registry } from './registry.ts'
-import { readTarget } from './target.ts'
+import { findTarget } from './target.ts'
 
 /** @throws Failure invalid, when the body or the path cannot be read */
 export function readBytes(registry: Registry, bytes: Buffer, { path }: Arrival): unknown {
-  const target = readTarget(path)
-  const type = registry.find(target.kind === 'resource' ? target.id.type : target.at.type)
+  const target = findTarget(path)
+  const type = target && registry.find(target.kind === 'resource' ? target.id.type : target.at.type)
   const isTemplate = type?.kind === 'derived' && type.body === 'template'
   return isTemplate ? readLenientJson(bytes) : readJson(bytes)
 }

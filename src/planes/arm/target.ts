@@ -15,6 +15,13 @@ export type Target =
  *   grammar of Resource Manager fits
  */
 export function readTarget(path: string): Target {
+  const target = findTarget(path)
+  if (target) return target
+  throw new Failure('missing', 'NotFound', `The path '${path}' is not one of Resource Manager.`)
+}
+
+/** The same, undefined when no grammar fits. @throws Failure invalid */
+export function findTarget(path: string): Target | undefined {
   const segments = withProvider(
     withScopeOpened(path)
       .split('/')
@@ -23,9 +30,7 @@ export function readTarget(path: string): Target {
   )
   const id = readResourceId(`/${segments.join('/')}`)
   if (id) return { kind: 'resource', id }
-  const target = readCollection(segments) ?? readTail(segments)
-  if (target) return target
-  throw new Failure('missing', 'NotFound', `The path '${path}' is not one of Resource Manager.`)
+  return readCollection(segments) ?? readTail(segments)
 }
 
 /**
