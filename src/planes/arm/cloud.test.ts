@@ -37,6 +37,7 @@ describe('the cloud, to who has not signed in', () => {
     assert.equal(body.name, 'Locum')
     assert.equal(body.resourceManager, 'https://management.locum.localhost:8443/')
     assert.equal(body.authentication.audiences[0], 'https://management.locum.localhost:8443/')
+    assert.equal(body.authentication.tenant, 'common')
     assert.equal(body.suffixes.keyVaultDns, 'vault.locum.localhost:8443')
     assert.equal(body.suffixes.storage, 'locum.localhost:8443')
     const path = new URL(body.vmImageAliasDoc).pathname

@@ -59,14 +59,15 @@ function shortDocument(names: Names): object {
   }
 }
 
-function cloud({ names, tenantId }: Call): object {
+function cloud({ names }: Call): object {
   return {
     name: names === azureNames ? 'AzureCloud' : 'Locum',
     portal: '',
     authentication: {
       loginEndpoint: `${names.origin('login')}/`,
       audiences: audiences(names),
-      tenant: names === azureNames ? 'common' : tenantId,
+      // Of this cloud, not of the caller: Terraform takes any other for Azure Stack, and refuses.
+      tenant: 'common',
       identityProvider: 'AAD',
     },
     resourceManager: `${names.origin('management')}/`,
