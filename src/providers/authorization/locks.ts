@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 
 const properties = z.object({
-  level: z.enum(['CanNotDelete', 'ReadOnly']),
+  level: oneOf(['CanNotDelete', 'ReadOnly']),
   notes: z.string().max(512).optional(),
   owners: z.array(z.object({ applicationId: z.string().optional() })).optional(),
 })

@@ -3,8 +3,8 @@
  * machine's image says, its sandbox runs on the system of this computer.
  */
 export interface Image {
-  /** As `az vm create --image` knows it; several images may have none. */
-  readonly alias: string
+  /** As `az vm create --image` knows it; those that are only named in full have none. */
+  readonly alias?: string
   readonly system: 'Linux' | 'Windows'
   readonly publisher: string
   readonly offer: string
@@ -55,32 +55,58 @@ export const IMAGES: readonly Image[] = [
   windows('Win2016Datacenter', '2016-datacenter-gensecond', 'V2', '14393.8594.251105'),
   windows('Win2012R2Datacenter', '2012-r2-datacenter-gensecond', 'V2', '9600.21620.231004'),
   windows('Win2012Datacenter', '2012-datacenter-gensecond', 'V2', '9200.24518.231004'),
+  // What guides and the documents of other tools name in full.
+  linux(undefined, CANONICAL, '0001-com-ubuntu-server-jammy', '22_04-lts', 'V1', [
+    '22.04.202409120',
+    '22.04.202511100',
+  ]),
+  linux(undefined, CANONICAL, '0001-com-ubuntu-server-focal', '20_04-lts', 'V1', [
+    '20.04.202505200',
+  ]),
+  linux(undefined, CANONICAL, '0001-com-ubuntu-server-focal', '20_04-lts-gen2', 'V2', [
+    '20.04.202505200',
+  ]),
+  linux(undefined, CANONICAL, 'ubuntu-24_04-lts', 'server-gen1', 'V1', ['24.04.202511100']),
+  linux(undefined, CANONICAL, 'UbuntuServer', '16.04-LTS', 'V1', ['16.04.202109280']),
+  linux(undefined, 'Debian', 'debian-11', '11-gen2', 'V2', ['0.20251020.2268']),
+  linux(undefined, 'Debian', 'debian-12', '12', 'V1', ['0.20251020.2268']),
+  linux(undefined, 'RedHat', 'RHEL', '9-lvm-gen2', 'V2', ['9.6.2025091810']),
+  windows(undefined, '2022-Datacenter', 'V1', '20348.4405.251105'),
+  windows(undefined, '2019-Datacenter', 'V1', '17763.8027.251105'),
+  windows(undefined, '2016-Datacenter', 'V1', '14393.8594.251105'),
 ]
 
 function linux(
-  alias: string,
+  alias: string | undefined,
   publisher: string,
   offer: string,
   sku: string,
   generation: Image['generation'],
   versions: readonly string[],
 ): Image {
-  return { alias, system: 'Linux', publisher, offer, sku, generation, versions }
+  return { ...(alias && { alias }), system: 'Linux', publisher, offer, sku, generation, versions }
 }
 
-function windows(alias: string, sku: string, generation: Image['generation'], version: string) {
+function windows(
+  alias: string | undefined,
+  sku: string,
+  generation: Image['generation'],
+  version: string,
+): Image {
   const of = { publisher: WINDOWS, offer: 'WindowsServer', versions: [version] }
-  return { alias, system: 'Windows' as const, ...of, sku, generation }
+  return { ...(alias && { alias }), system: 'Windows', ...of, sku, generation }
 }
 
 /** The document in which clients look aliases up. */
 export function aliasDocument(): object {
   const aliases = (system: Image['system']) =>
     Object.fromEntries(
-      IMAGES.filter((image) => image.system === system).map(({ alias, publisher, offer, sku }) => [
-        alias,
-        { publisher, offer, sku, version: 'latest', architecture: 'x64' },
-      ]),
+      IMAGES.filter((image) => image.system === system && image.alias !== undefined).map(
+        ({ alias, publisher, offer, sku }) => [
+          alias,
+          { publisher, offer, sku, version: 'latest', architecture: 'x64' },
+        ],
+      ),
     )
   return {
     $schema: 'http://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json',

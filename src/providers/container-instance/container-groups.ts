@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 
@@ -11,8 +12,8 @@ const container = z.looseObject({
 })
 const properties = z.looseObject({
   containers: z.array(container).min(1).max(60),
-  osType: z.enum(['Linux', 'Windows']).optional(),
-  restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).optional(),
+  osType: oneOf(['Linux', 'Windows']).optional(),
+  restartPolicy: oneOf(['Always', 'OnFailure', 'Never']).optional(),
   sku: z.string().optional(),
 })
 

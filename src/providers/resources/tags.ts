@@ -9,6 +9,7 @@ import { type Call, callerObjectId } from '../../core/call.ts'
 import { findResource, putResource, type Resource } from '../../core/resources/resource.ts'
 import { readTags, type Tags } from '../../core/resources/tags.ts'
 import type { Transaction } from '../../core/transaction.ts'
+import { oneOf } from '../one-of.ts'
 import type { Answer, DerivedType } from '../provider.ts'
 import { RESOURCES_API_VERSIONS } from './api-versions.ts'
 
@@ -22,7 +23,7 @@ const properties = z.strictObject({ tags: z.unknown() })
 const putBody = z.strictObject({ ...echoed, properties })
 const patchBody = z.strictObject({
   ...echoed,
-  operation: z.enum(['Merge', 'Replace', 'Delete']),
+  operation: oneOf(['Merge', 'Replace', 'Delete']),
   properties,
 })
 

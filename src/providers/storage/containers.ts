@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
+import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 import { BLOB_SERVICES } from './account-services.ts'
 import { STORAGE_API_VERSIONS } from './api-versions.ts'
 
 const properties = z.looseObject({
-  publicAccess: z.enum(['None', 'Blob', 'Container']).optional(),
+  publicAccess: oneOf(['None', 'Blob', 'Container']).optional(),
   metadata: z.record(z.string(), z.string()).optional(),
   defaultEncryptionScope: z.string().optional(),
   denyEncryptionScopeOverride: z.boolean().optional(),
