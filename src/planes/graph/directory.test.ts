@@ -94,6 +94,20 @@ describe('the directory', () => {
     )
   })
 
+  it('keeps the extension attributes of a user, each by itself', async () => {
+    const { objectId } = await directory.user('Edsger')
+    const path = `/users/${objectId}`
+    const change = (attributes: object) =>
+      directory.ask('PATCH', path, { body: { onPremisesExtensionAttributes: attributes } })
+    assert.equal((await change({ extensionAttribute1: 'a', extensionAttribute2: 'b' })).status, 204)
+    assert.equal((await change({ extensionAttribute2: null })).status, 204)
+    assert.equal((await change({ extensionAttribute16: 'x' })).status, 400)
+    const select = '$select=OnPremisesExtensionAttributes'
+    const { onPremisesExtensionAttributes: kept } = await directory.done('GET', `${path}?${select}`)
+    assert.equal(Object.keys(kept).length, 15)
+    assert.deepEqual([kept.extensionAttribute1, kept.extensionAttribute2], ['a', null])
+  })
+
   it('tells ids apart: names and kinds of those that are there', async () => {
     const user = await directory.user('Mary')
     const identity = await directory.machineIdentity('VM1')

@@ -168,6 +168,17 @@ describe('the service principal of an application', () => {
     assert.deepEqual([lone.status, lone.body.error.code], [400, 'Request_BadRequest'])
   })
 
+  it('may be said to be of an application, and of nothing else', async () => {
+    const make = async (servicePrincipalType: string) => {
+      const { appId } = await directory.done('POST', '/applications', { displayName: 'typed' })
+      const body = { appId, servicePrincipalType }
+      const made = await directory.ask('POST', '/servicePrincipals', { body })
+      return [made.status, made.body.servicePrincipalType]
+    }
+    assert.deepEqual(await make('Application'), [201, 'Application'])
+    assert.deepEqual(await make('ManagedIdentity'), [400, undefined])
+  })
+
   it('is changed and deleted', async () => {
     const { principal } = await register('changes')
     const path = `/servicePrincipals/${principal.id}`

@@ -16,6 +16,9 @@ import {
 
 const LONGEST_PASSWORD_CHARS = 256
 
+/** Fifteen texts that a tenant may use as it likes. */
+const EXTENSION_ATTRIBUTES = Array.from({ length: 15 }, (_, at) => `extensionAttribute${at + 1}`)
+
 const PROPERTIES: Readonly<Record<string, Property>> = {
   id: readOnly(null),
   deletedDateTime: readOnly(null),
@@ -40,6 +43,14 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   mailNickname: text(64),
   mobilePhone: text(64),
   officeLocation: text(128),
+  onPremisesExtensionAttributes: {
+    unset: Object.fromEntries(EXTENSION_ATTRIBUTES.map((name) => [name, null])),
+    asked: z.strictObject(
+      Object.fromEntries(
+        EXTENSION_ATTRIBUTES.map((name) => [name, z.string().max(1024).nullish()]),
+      ),
+    ),
+  },
   onPremisesImmutableId: text(),
   onPremisesSyncEnabled: readOnly(null),
   otherMails: texts(),

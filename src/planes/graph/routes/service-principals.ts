@@ -28,7 +28,7 @@ import { answerEntity, itemPaths, requireEntity } from './entities.ts'
 import { references, referredTo } from './references.ts'
 
 const ELSEWHERE = [
-  ...['accountEnabled', 'appId', 'displayName'],
+  ...['accountEnabled', 'appId', 'displayName', 'servicePrincipalType'],
   ...['keyCredentials', 'passwordCredentials', 'owners@odata.bind'],
 ]
 const LONGEST_NAME_CHARS = 256
@@ -42,6 +42,8 @@ const changes = z.strictObject({
 })
 const creation = changes.extend({
   appId: z.guid(),
+  // Clients say what it is going to be in any case.
+  servicePrincipalType: z.literal('Application').optional(),
   'owners@odata.bind': references.optional(),
 })
 type Changes = z.infer<typeof changes>
