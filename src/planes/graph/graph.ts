@@ -13,6 +13,7 @@ import { authorize } from './permissions.ts'
 import { headersOf, refuse } from './refuse.ts'
 import { appRoleAssignmentRoutes } from './routes/app-role-assignments.ts'
 import { applicationRoutes } from './routes/applications.ts'
+import { batchRoutes } from './routes/batch.ts'
 import { credentialRoutes } from './routes/credentials.ts'
 import { deletedItemRoutes } from './routes/deleted-items.ts'
 import { directoryObjectRoutes } from './routes/directory-objects.ts'
@@ -38,6 +39,7 @@ export const graphPlane: Plane = {
   bodyLimitBytes: LARGEST_BODY_BYTES,
   requestIdHeader: 'client-request-id',
   routes: [
+    ...batchRoutes(),
     ...entityRoutes(),
     ...applicationRoutes(),
     ...servicePrincipalRoutes(),
