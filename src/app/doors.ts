@@ -19,6 +19,7 @@ import { containerInstanceProvider } from '../providers/container-instance/conta
 import { insightsProvider } from '../providers/insights/insights.ts'
 import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
+import { managementProvider } from '../providers/management/management.ts'
 import { networkProvider } from '../providers/network/network.ts'
 import type { Provider } from '../providers/provider.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
@@ -30,6 +31,7 @@ export const PROVIDERS: readonly Provider[] = [
   resourcesProvider,
   managedIdentityProvider,
   authorizationProvider,
+  managementProvider,
   computeProvider,
   keyVaultProvider,
   networkProvider,

@@ -172,6 +172,17 @@ export function managementGroupResourceId(name: string): ResourceId {
   return childScope(TENANT, `providers/${MANAGEMENT_GROUP}/${name}`, MANAGEMENT_GROUP, name)
 }
 
+const roots = new Map<string, ResourceId>()
+
+/** The root management group, which every tenant has: it is called like the tenant. */
+export function rootManagementGroup({ tenantId }: { readonly tenantId: string }): ResourceId {
+  const known = roots.get(tenantId)
+  if (known !== undefined) return known
+  const id = managementGroupResourceId(tenantId)
+  roots.set(tenantId, id)
+  return id
+}
+
 /** Whether the id is a management group's own. */
 export function isManagementGroup({ type }: ResourceId): boolean {
   return type === MANAGEMENT_GROUP || type.toLowerCase() === MANAGEMENT_GROUP.toLowerCase()

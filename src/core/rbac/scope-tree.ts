@@ -5,12 +5,7 @@
  * small and in memory; this room writes its table. It knows keys only: what a management group is
  * called and shows is kept elsewhere.
  */
-import type { TenantId } from '../../base/ids.ts'
-import {
-  isManagementGroup,
-  managementGroupResourceId,
-  type ResourceId,
-} from '../../base/resource-id.ts'
+import { isManagementGroup, type ResourceId, rootManagementGroup } from '../../base/resource-id.ts'
 import { cached } from '../../store/cache.ts'
 import type { Db } from '../../store/database.ts'
 import { type Param, statement } from '../../store/statement.ts'
@@ -75,17 +70,6 @@ function keepTrue(tx: Transaction, change: (tree: Map<string, string>) => void):
   tx.db.afterCommit(() => trees.apply(database, change))
 }
 
-const roots = new Map<TenantId, ResourceId>()
-
-/** The root management group, which every tenant has: it is called like the tenant. */
-export function rootGroup({ tenantId }: Pick<Call, 'tenantId'>): ResourceId {
-  const known = roots.get(tenantId)
-  if (known !== undefined) return known
-  const id = managementGroupResourceId(tenantId)
-  roots.set(tenantId, id)
-  return id
-}
-
 /** Root, six levels, and what hangs on the last: a circle cannot be written, nor hang a check. */
 const MOST_STEPS_UP = 8
 
@@ -114,7 +98,7 @@ export function climb(
 export function groupAbove(call: Call, tree: ScopeTree, outermost: ResourceId): string | undefined {
   const key = tree.size === 0 ? undefined : tree.get(outermost.key)
   if (key !== undefined || outermost.subscriptionId === undefined) return key
-  return rootGroup(call).key
+  return rootManagementGroup(call).key
 }
 
 /** Every scope key that covers the id: its own first, the tenant `/` last. */
@@ -151,7 +135,7 @@ export async function subtree(
 ): Promise<{ readonly keys: readonly string[]; readonly ranges: readonly KeyRange[] }> {
   if (!isManagementGroup(scope)) return { keys: [], ranges: [below(scope.key)] }
   // Every subscription is below the root group, those too that the tree does not name.
-  if (scope.key === rootGroup(call).key) return { keys: [], ranges: [below('/')] }
+  if (scope.key === rootManagementGroup(call).key) return { keys: [], ranges: [below('/')] }
   const keys = scopesBelow(await scopeTree(call.db), scope.key)
   return { keys, ranges: [scope.key, ...keys].map(below) }
 }

@@ -5,7 +5,7 @@
  * type's properties, no identity and no permission: those are the engine's and the providers'.
  */
 import type { Instant } from '../../base/clock.ts'
-import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import { parseResourceId, type ResourceId, rootManagementGroup } from '../../base/resource-id.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { ResourcesTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
@@ -51,9 +51,10 @@ export async function findResourceByKey(call: Call, key: string): Promise<Resour
   return row && resourceOf(row)
 }
 
-/** Whether the scope exists: the tenant always does. */
+/** Whether the scope exists: the tenant and its root management group always do. */
 export async function resourceExists(call: Call, id: ResourceId): Promise<boolean> {
-  return id.key === '/' || (await existence.first(call.db, { key: id.key })) !== undefined
+  if (id.key === '/' || id.key === rootManagementGroup(call).key) return true
+  return (await existence.first(call.db, { key: id.key })) !== undefined
 }
 
 const existence = statement((query, param: Param<{ key: string }>) =>

@@ -2,7 +2,7 @@
  * What must be there before a resource can be: its subscription, its group, its parent.
  */
 import { Failure } from '../../base/failure.ts'
-import type { ResourceId } from '../../base/resource-id.ts'
+import { isManagementGroup, type ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { type Resource, resourceExists } from '../../core/resources/resource.ts'
 
@@ -27,6 +27,13 @@ export function missingScope(id: ResourceId): Failure {
       'missing',
       'ResourceGroupNotFound',
       `Resource group '${id.name}' could not be found.`,
+    )
+  }
+  if (isManagementGroup(id)) {
+    return new Failure(
+      'missing',
+      'ManagementGroupNotFound',
+      `The management group '${id.name}' cannot be found.`,
     )
   }
   const slash = id.type.indexOf('/')

@@ -9,7 +9,7 @@ import { type Call, callerObjectId } from '../../core/call.ts'
 import { listAssignments } from '../../core/rbac/assignment-list.ts'
 import { authorize, authorizeLinked, isAllowed, type Wanted } from '../../core/rbac/check.ts'
 import { transaction } from '../../core/transaction.ts'
-import type { LinkedAccess } from '../../providers/provider.ts'
+import type { LinkedAccess, NeededAccess } from '../../providers/provider.ts'
 
 /** @throws Failure forbidden `AuthorizationFailed`; the refusal is kept in the audit */
 export async function permit(
@@ -23,6 +23,19 @@ export async function permit(
   } catch (reason) {
     if (reason instanceof Failure) await recordRefusal(call, action, scope, reason)
     throw reason
+  }
+}
+
+/** @throws Failure forbidden `AuthorizationFailed`, in the words of the first that is refused */
+export async function permitAll(call: Call, needed: readonly NeededAccess[]): Promise<void> {
+  for (const { action, scope, message } of needed) {
+    try {
+      await permit(call, action, scope)
+    } catch (reason) {
+      if (message === undefined || !(reason instanceof Failure)) throw reason
+      if (reason.fault !== 'forbidden') throw reason
+      throw new Failure('forbidden', reason.code, message, { cause: reason })
+    }
   }
 }
 

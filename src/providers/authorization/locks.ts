@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Failure } from '../../base/failure.ts'
+import { isManagementGroup } from '../../base/resource-id.ts'
 import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 
@@ -20,6 +22,14 @@ export const locks = storedType<z.infer<typeof properties>>({
   properties,
   shows: { provisioningState: false, systemData: true },
   async settle(_tx, asked) {
+    const { parent } = asked.id
+    if (parent && isManagementGroup(parent)) {
+      throw new Failure(
+        'invalid',
+        'InvalidLockScope',
+        `The scope '${parent.text}' cannot be locked: subscriptions, resource groups and resources can.`,
+      )
+    }
     return { properties: asked.properties }
   },
 })

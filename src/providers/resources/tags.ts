@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
-import type { ResourceId } from '../../base/resource-id.ts'
+import { isManagementGroup, type ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
 import { findResource, putResource, type Resource } from '../../core/resources/resource.ts'
 import { readTags, type Tags } from '../../core/resources/tags.ts'
@@ -65,6 +65,9 @@ function combined(operation: 'Merge' | 'Replace' | 'Delete', before: Tags, given
 async function tagged(call: Call, id: ResourceId): Promise<Resource> {
   if (id.name.toLowerCase() !== 'default') {
     throw new Failure('invalid', 'InvalidTagsName', "The tags resource is always named 'default'.")
+  }
+  if (id.parent && isManagementGroup(id.parent)) {
+    throw new Failure('invalid', 'InvalidTagsScope', 'A management group cannot have tags.')
   }
   const resource = id.parent && (await findResource(call, id.parent))
   if (resource) return resource

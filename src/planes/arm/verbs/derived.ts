@@ -2,7 +2,7 @@
  * Verbs of derived types: the engine permits and checks locks, the type answers.
  */
 import { Failure } from '../../../base/failure.ts'
-import type { ResourceId } from '../../../base/resource-id.ts'
+import { isManagementGroup, type ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
 import { isLocation, LOCATIONS, locationName } from '../../../core/resources/locations.ts'
@@ -12,7 +12,7 @@ import type { Method, Reply } from '../../../http/route.ts'
 import type { Answer, DerivedType } from '../../../providers/provider.ts'
 import { type Asking, actionOf, actionPrefix } from '../asking.ts'
 import { requireScope } from '../existence.ts'
-import { permit, permitLinked } from '../permit.ts'
+import { permit, permitAll, permitLinked } from '../permit.ts'
 
 type Write = NonNullable<DerivedType['put']>
 
@@ -62,11 +62,14 @@ async function change(
   const attributes = type.attributes
     ? await type.attributes(call, id, verb, asking.body)
     : undefined
-  await permit(call, action, id, attributes)
+  if (type.needs) await permitAll(call, await type.needs(call, id, verb, asking.body))
+  else await permit(call, action, id, attributes)
   if (type.linked) {
     await permitLinked(call, { action, scope: id }, await type.linked(call, id, asking.body))
   }
   return transaction(call, async (tx) => {
+    // What it needs hangs on what is there: it may have changed since it was first looked at.
+    if (type.needs) await permitAll(tx, await type.needs(tx, id, verb, asking.body))
     await requireScopeOf(tx, asking, type, id)
     await refuseLocked(tx, id, verb)
     const answer = await write(tx, id, asking.body, asking.query, asking.lent)
@@ -82,7 +85,7 @@ export async function listDerived(
   at: ResourceId,
 ): Promise<Reply> {
   if (!type.list) throw notAllowed('GET', type)
-  await permitRead(call, type, at, at)
+  if (!type.listsFreely) await permitRead(call, type, at, at)
   await requireScopeAt(call, asking, type, at)
   return type.list(call, at, asking.query)
 }
@@ -96,7 +99,7 @@ export async function actDerived(
 ): Promise<Reply> {
   const run = type.actions?.[name]
   if (!run) throw notAllowed('POST', type)
-  await permit(call, actionOf(type, name), at)
+  if (!type.actsFreely) await permit(call, actionOf(type, name), at)
   const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
   return inOne(call, (tx) => run(tx, at, asking.body, asking.lent))
 }
@@ -112,7 +115,7 @@ async function permitRead(
 }
 
 /**
- * Extensions hang on any scope that exists; `/` and management groups always do. Between a
+ * Extensions hang on any scope that exists; `/` always does. Between a
  * subscription and what hangs on it there may be a location, which is no resource.
  */
 async function requireScopeOf(
@@ -135,7 +138,8 @@ async function requireScopeAt(
     if (scope.type.toLowerCase().endsWith('/locations')) refuseUnknownLocation(type, scope.name)
     scope = scope.parent
   }
-  if (scope.subscriptionId) await requireScope(call, storedScope(asking, scope))
+  const stored = scope.subscriptionId !== undefined || isManagementGroup(scope)
+  if (stored) await requireScope(call, storedScope(asking, scope))
 }
 
 /** @throws Failure invalid `NoRegisteredProviderFound` */
