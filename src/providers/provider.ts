@@ -124,10 +124,10 @@ export interface StoredType<Properties = unknown> extends Named {
   ): Promise<Settled>
   /** What it refers to: must exist, may need a permission, and is told who uses it. */
   uses?(asked: Asked<Properties>, before: Resource | undefined): readonly Use[]
-  /** Whether an id below it names a part that is no resource of its own, such as a pool. */
-  hasPart?(resource: Resource, part: ResourceId): boolean
+  /** Ids below it that others refer to and that are no resources of their own, such as pools. */
+  parts?(resource: Resource): readonly ResourceId[]
   /** Refuses a delete while others refer to it; without it they are left referring to nothing. */
-  inUse?(resource: Resource, by: readonly string[]): Failure
+  inUse?(resource: Resource, by: readonly string[]): Failure | undefined
   /** Lives and goes with its parent: it cannot be deleted by itself. */
   readonly permanent?: true
   /** Stays in its group: it cannot be moved to another. */

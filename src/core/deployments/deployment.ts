@@ -12,7 +12,7 @@ import { type Call, callerObjectId, type PrincipalCaller } from '../call.ts'
 import { listResources, resourcesBelow, resourcesInState } from '../resources/lists.ts'
 import { findResource, putResource, type Resource, removeResource } from '../resources/resource.ts'
 import type { Place } from '../templates/environment.ts'
-import { isSecure, type Parameter } from '../templates/parameters.ts'
+import { isSecret, type Parameter } from '../templates/parameters.ts'
 import { type Plan, planDeployment } from '../templates/plan.ts'
 import { readTemplate, type Template } from '../templates/template.ts'
 import type { Json, JsonObject } from '../templates/value.ts'
@@ -21,6 +21,14 @@ import type { Transaction } from '../transaction.ts'
 export const DEPLOYMENT_TYPE = 'microsoft.resources/deployments'
 
 export type Mode = 'Incremental' | 'Complete'
+export const ON_ERROR_TYPES = ['LastSuccessful', 'SpecificDeployment'] as const
+
+/** What is deployed again when a deployment fails. */
+export interface OnError {
+  readonly type: (typeof ON_ERROR_TYPES)[number]
+  readonly deploymentName: string | undefined
+}
+
 /** `Accepted` and `Running` are under way; the others are ends. */
 export type Progress = 'Accepted' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'
 const HTTPS_PORT = 443
@@ -39,6 +47,9 @@ export interface DeploymentFacts {
   readonly correlationId: string
   readonly templateHash: string
   readonly parameters: JsonObject
+  /** `{ id, contentVersion }` of the template spec's version that is deployed. */
+  readonly templateLink?: JsonObject
+  readonly onError?: OnError
   readonly providers: Json
   readonly dependencies: Json
 }
@@ -47,6 +58,8 @@ export interface DeploymentEnd {
   readonly outputs?: JsonObject
   readonly outputResources?: readonly { readonly id: string }[]
   readonly error?: ErrorDocument
+  /** The name of the deployment that was begun again after this one had failed. */
+  readonly rolledBackTo?: string
 }
 
 /** As answers show it; a nested deployment's error is a detail of the outer one's. */
@@ -164,6 +177,19 @@ export async function moveDeployment(
   return true
 }
 
+/** Notes what was begun again after the deployment had failed. */
+export async function noteRollback(
+  tx: Transaction,
+  id: ResourceId,
+  rolledBackTo: string,
+): Promise<void> {
+  const resource = await findResource(tx, id)
+  if (!resource) return
+  const { end } = deploymentOf(resource)
+  const properties = { ...resource.properties, end: { ...end, rolledBackTo } }
+  await putResource(tx, { ...resource, properties })
+}
+
 export async function removeDeployment(tx: Transaction, id: ResourceId): Promise<void> {
   await removeOperations(tx, id)
   await removeResource(tx, id)
@@ -189,9 +215,12 @@ export function planOf(content: Content): Plan {
 
 /** Parameters as answers show them: of secure ones only that there is one. */
 export function shownParameters(parameters: readonly Parameter[]): JsonObject {
-  return Object.fromEntries(
-    parameters.map(({ name, type, value }) => [name, isSecure(type) ? { type } : { type, value }]),
-  )
+  const shown = (parameter: Parameter): JsonObject => {
+    const { type, value, reference } = parameter
+    if (!isSecret(parameter)) return { type, value }
+    return { type, ...(reference && { reference }) }
+  }
+  return Object.fromEntries(parameters.map((one) => [one.name, shown(one)]))
 }
 
 function contextOf(id: ResourceId): string {

@@ -116,3 +116,23 @@ export function refuseCircles(
   }
   for (const { resourceId } of resources) visit(resourceId.key)
 }
+
+/** Each after all that it waits for; otherwise in the order of the template. */
+export function inOrder<One extends { readonly key: string; readonly waitsFor: Iterable<string> }>(
+  resources: readonly One[],
+): One[] {
+  const byKey = new Map(resources.map((resource) => [resource.key, resource]))
+  const ordered = new Set<One>()
+  const visited = new Set<One>()
+  const visit = (resource: One): void => {
+    if (visited.has(resource)) return
+    visited.add(resource)
+    for (const key of resource.waitsFor) {
+      const other = byKey.get(key)
+      if (other) visit(other)
+    }
+    ordered.add(resource)
+  }
+  for (const resource of resources) visit(resource)
+  return [...ordered]
+}

@@ -7,7 +7,7 @@
 import type { Environment } from './environment.ts'
 import { evaluateText } from './evaluate.ts'
 import { ExpressionError } from './invalid.ts'
-import { isSecure, type Parameter } from './parameters.ts'
+import { isSecret, isSecure, type Parameter } from './parameters.ts'
 import { escaped } from './syntax.ts'
 import type { Template } from './template.ts'
 import { evaluateTree } from './tree.ts'
@@ -56,9 +56,7 @@ function outerTemplate(
   { template: outer, parameters }: { template: Template; parameters: readonly Parameter[] },
 ): JsonObject {
   const { source } = outer
-  const secure = new Set(
-    parameters.filter(({ type }) => isSecure(type)).map(({ name }) => name.toLowerCase()),
-  )
+  const secure = new Set(parameters.filter(isSecret).map(({ name }) => name.toLowerCase()))
   // A secure value is never written into the text: where one is meant, the expression stays.
   const open: Environment = {
     ...environment,
@@ -75,8 +73,10 @@ function outerTemplate(
 }
 
 /** A parameter of the outer template as one of the inner. */
-function declared({ name, type }: Parameter): [string, JsonObject] {
-  return [name, { type, nullable: true }]
+function declared(parameter: Parameter): [string, JsonObject] {
+  const { name, type } = parameter
+  const isOpenSecret = isSecret(parameter) && !isSecure(type)
+  return [name, { type: isOpenSecret ? 'SecureString' : type, nullable: true }]
 }
 
 /** Expressions replaced by their values; those that need what is not known yet stay as they are. */

@@ -106,12 +106,6 @@ describe('parameters', () => {
       /Please specify the value or use the parameter reference/,
     ],
     [
-      'a secret by reference',
-      { a: { type: 'securestring' } },
-      { a: { reference: {} } },
-      /refers to a secret of a key vault, which is not supported/,
-    ],
-    [
       'a circle',
       { a: { type: 'string', defaultValue: "[parameters('a')]" } },
       {},

@@ -19,6 +19,8 @@ export interface Parameter {
   readonly name: string
   readonly type: ParameterType
   readonly value: Json
+  /** Where the value came from, when that was a vault: then the value is never shown. */
+  readonly reference?: JsonObject
 }
 
 /** Values as JSON types, and what Azure calls each kind of parameter in its messages. */
@@ -36,13 +38,19 @@ export function isSecure(type: ParameterType): boolean {
   return type.startsWith('Secure')
 }
 
+/** Whether nobody may be shown the value. */
+export function isSecret({ type, reference }: Parameter): boolean {
+  return isSecure(type) || reference !== undefined
+}
+
 /** The parameter with stars in place of what is secure. */
 export function masked(parameter: Parameter): Parameter {
-  if (!isSecure(parameter.type)) return parameter
+  if (!isSecret(parameter)) return parameter
   return { ...parameter, value: starsFor(parameter.value) }
 }
 
-function starsFor(value: Json): Json {
+/** The value with stars in place of everything in it. */
+export function starsFor(value: Json): Json {
   if (isArray(value)) return value.map(starsFor)
   if (!isObject(value)) return '*******'
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, starsFor(item)]))
@@ -130,11 +138,6 @@ function valueFor(
 function readGiven(name: string, given: Json | undefined): Json | undefined {
   if (given === undefined || given === null) return undefined
   if (isObject(given)) {
-    if (member(given, 'reference') !== undefined) {
-      throw invalidTemplate(
-        `The parameter '${name}' refers to a secret of a key vault, which is not supported: give its value.`,
-      )
-    }
     const value = member(given, 'value')
     if (value !== undefined || Object.keys(given).length === 0) return value
   }

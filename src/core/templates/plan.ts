@@ -44,6 +44,8 @@ export interface Plan {
   readonly resources: readonly PlannedResource[]
   /** What is sent to write the resource. @throws Failure invalid `InvalidTemplate` */
   body(resource: PlannedResource, facts: Facts): Outcome<JsonObject>
+  /** The same as far as it is known; what is not stays an expression, as text. */
+  draft(resource: PlannedResource, facts: Facts): JsonObject
   /** @throws Failure invalid `InvalidTemplate` */
   outputs(facts: Facts): Outcome<JsonObject>
 }
@@ -72,6 +74,11 @@ export function planDeployment(
         bodyOf(resource, inside, around, deferred),
       ),
     )
+  const draft: Plan['draft'] = (resource, facts) =>
+    within(`The template resource '${resource.name}'`, () => {
+      const inside = { ...resource.environment, noReferences: false, fact: facts }
+      return bodyOf(resource, inside, around, (expression) => expression)
+    })
   const resources = expanded.map((resource) => planned(resource, names, body))
   const byKey = new Map(resources.map((resource) => [resource.key, resource]))
   refuseCircles(expanded, (key) => byKey.get(key)?.waitsFor ?? [])
@@ -79,7 +86,7 @@ export function planDeployment(
     collect(facts, environment, (inside, deferred) => outputsOf(template, inside, deferred))
   // What is wrong with an output is said before anything is deployed.
   outputs(() => undefined)
-  return { resources, body, outputs }
+  return { resources, body, draft, outputs }
 }
 
 /** A loop of no turns has a name too, for those who depend on it. */

@@ -101,3 +101,15 @@ export function textOf(value: Json): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
+
+/** Templates write null for what they leave unset. A template inside keeps its own. */
+export function withoutNulls(value: Json, name = ''): Json {
+  if (name === 'template') return value
+  if (isArray(value)) return value.map((item) => withoutNulls(item))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, withoutNulls(item, key)]),
+  ) as JsonObject
+}

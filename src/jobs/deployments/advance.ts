@@ -11,11 +11,13 @@ import {
   type DeploymentEnd,
   type ErrorDocument,
   moveDeployment,
+  noteRollback,
   planOf,
 } from '../../core/deployments/deployment.ts'
 import { withFacts } from '../../core/deployments/facts.ts'
 import type { Manage } from '../../core/deployments/managed.ts'
 import { type DeploymentOperation, operationsOf } from '../../core/deployments/operations.ts'
+import { rollBack } from '../../core/deployments/rollback.ts'
 import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
 import { transaction } from '../../core/transaction.ts'
 import { deleteOthers } from './complete-mode.ts'
@@ -104,13 +106,19 @@ async function finish(
   }
 }
 
+/** Notes how far it is; one that has failed begins what it is to go back to. */
 async function move(
   call: Call,
   deployment: Deployment,
   progress: Deployment['progress'],
   end?: DeploymentEnd,
 ): Promise<boolean> {
-  const moved = await transaction(call, (tx) => moveDeployment(tx, deployment, progress, end))
+  const moved = await transaction(call, async (tx) => {
+    if (!(await moveDeployment(tx, deployment, progress, end))) return false
+    const earlier = progress === 'Failed' ? await rollBack(tx, deployment) : undefined
+    if (earlier) await noteRollback(tx, deployment.id, earlier.name)
+    return true
+  })
   if (moved && end) {
     call.log.info('deployment ended', { deployment: deployment.id.text, progress })
   }

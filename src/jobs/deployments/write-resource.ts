@@ -11,7 +11,7 @@ import {
   putOperation,
 } from '../../core/deployments/operations.ts'
 import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
-import { isArray, isObject, type Json, type JsonObject } from '../../core/templates/value.ts'
+import { isObject, type Json, withoutNulls } from '../../core/templates/value.ts'
 import { transaction } from '../../core/transaction.ts'
 import { asDeployer, refusedBy, stateOf } from './manage.ts'
 
@@ -134,18 +134,6 @@ function failedEnd(document: unknown): Pick<OperationFacts, 'progress' | 'status
 
 function targetOf({ id, resourceId, apiVersion }: PlannedResource): OperationFacts['target'] {
   return { id, type: resourceId.type, apiVersion }
-}
-
-/** Templates write null for what they leave unset. A template inside keeps its own. */
-function withoutNulls(value: Json, name = ''): Json {
-  if (name === 'template') return value
-  if (isArray(value)) return value.map((item) => withoutNulls(item))
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== null)
-      .map(([key, item]) => [key, withoutNulls(item, key)]),
-  ) as JsonObject
 }
 
 export function isDue({ retryAt }: DeploymentOperation, now: Instant): boolean {

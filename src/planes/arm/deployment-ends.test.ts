@@ -89,7 +89,7 @@ describe('how deployments end', () => {
 
   it('tells why what is inside has failed', async () => {
     const inside = template({
-      resources: [{ type: 'Microsoft.KeyVault/nothing', apiVersion: '2023-07-01', name: 'x' }],
+      resources: [identity('x')],
     })
     await begin('around', {
       resources: [
@@ -105,7 +105,8 @@ describe('how deployments end', () => {
     const { error, correlationId } = await read('around')
     assert.equal(error.details[0].code, 'ResourceDeploymentFailure')
     assert.equal(error.details[0].details[0].code, 'DeploymentFailed')
-    assert.equal(error.details[0].details[0].details[0].code, 'InvalidResourceType')
+    const [reason] = error.details[0].details[0].details
+    assert.equal(reason.code, 'InvalidResourceName')
     assert.equal((await read('inside')).correlationId, correlationId)
   })
 
@@ -137,6 +138,39 @@ describe('how deployments end', () => {
     assert.ok(!JSON.stringify(body).includes('swordfish'))
   })
 
+  it('goes back to an earlier one when it fails, and deletes what that did not name', async () => {
+    const group = GROUP.replace('Green', 'back')
+    const { as, owner, rest } = tested
+    const path = (name: string) => `${group}/${DEPLOYMENTS}/${name}`
+    const put = (name: string, resources: object[], more: object = {}) =>
+      as(owner, 'PUT', path(name), {
+        properties: { mode: 'Incremental', template: template({ resources }), ...more },
+      })
+    await as(owner, 'PUT', group, { location: 'westeurope' })
+    const last = { onErrorDeployment: { type: 'LastSuccessful' } }
+    const none = await put('first', [], last)
+    assert.deepEqual([none.status, none.body.error.code], [400, 'InvalidDeployment'])
+    const named = { onErrorDeployment: { type: 'SpecificDeployment', deploymentName: 'nobody' } }
+    const nobody = await put('first', [], named)
+    assert.deepEqual([nobody.status, nobody.body.error.code], [404, 'DeploymentNotFound'])
+    await put('first', [identity('old')])
+    await rest()
+    await put('second', [identity('new'), identity('bad', { location: 'nowhere' })], last)
+    await rest()
+    const { properties } = (await as(owner, 'GET', path('second'))).body
+    assert.equal(properties.provisioningState, 'Failed')
+    assert.deepEqual(properties.onErrorDeployment, {
+      type: 'LastSuccessful',
+      deploymentName: 'first',
+      provisioningState: 'Succeeded',
+    })
+    const left = await as(owner, 'GET', `${group}/resources`)
+    assert.deepEqual(
+      left.body.value.map(({ name }: { name: string }) => name),
+      ['old'],
+    )
+  })
+
   it('goes with its group', async () => {
     const group = GROUP.replace('Green', 'short-lived')
     await tested.as(tested.owner, 'PUT', group, { location: 'westeurope' })
@@ -164,7 +198,26 @@ describe('how deployments end', () => {
     ['another mode', { mode: 'Whatever' }, 'InvalidRequestContent'],
     ['no mode', { mode: undefined }, 'InvalidRequestContent'],
     ['no template', { template: undefined }, 'InvalidRequestContent'],
-    ['a rollback', { onErrorDeployment: { type: 'LastSuccessful' } }, 'InvalidDeployment'],
+    [
+      'going back to a deployment without a name',
+      { onErrorDeployment: { type: 'SpecificDeployment' } },
+      'InvalidDeployment',
+    ],
+    [
+      'going back in a way that is none',
+      { onErrorDeployment: { type: 'Whatever' } },
+      'InvalidRequestContent',
+    ],
+    [
+      'a template by a path',
+      { template: undefined, templateLink: { relativePath: 'y.json' } },
+      'InvalidContentLink',
+    ],
+    [
+      'a template by the id of something else',
+      { template: undefined, templateLink: { id: GROUP } },
+      'InvalidTemplateLink',
+    ],
     ['a template that is a list', { template: [] }, 'InvalidRequestContent'],
     ['a parameter twice removed', { parameters: { x: 1 } }, 'InvalidTemplate'],
   ]

@@ -235,7 +235,7 @@ describe('deployments', () => {
   it('fails with the reason of what failed, and does not begin what waits for it', async () => {
     const { body } = await deploy({
       resources: [
-        { type: 'Microsoft.Nothing/things', apiVersion: '2020-01-01', name: 'x' },
+        identity('x'),
         identity('after', { dependsOn: ['x'] }),
         identity('beside'),
       ],
@@ -243,16 +243,46 @@ describe('deployments', () => {
     const { error, provisioningState } = body.properties
     assert.equal(provisioningState, 'Failed')
     assert.equal(error.code, 'DeploymentFailed')
-    assert.deepEqual(error.details, [
-      {
-        code: 'InvalidResourceNamespace',
-        message: "The resource namespace 'Microsoft.Nothing' is invalid.",
-        target: `${GROUP}/providers/Microsoft.Nothing/things/x`,
-      },
-    ])
+    assert.equal(error.details.length, 1)
+    assert.equal(error.details[0].code, 'InvalidResourceName')
+    assert.equal(error.details[0].target, `${GROUP}/providers/${IDENTITY}/x`)
     const at = (name: string) => `${GROUP}/providers/${IDENTITY}/${name}?api-version=2023-01-31`
     assert.equal((await as(owner, 'GET', at('after'))).status, 404)
     assert.equal((await as(owner, 'GET', at('beside'))).status, 200)
+  })
+
+  it('says before anything is done what is no type, templates inside included', async () => {
+    const thing = { type: 'Microsoft.Nothing/things', apiVersion: '2020-01-01', name: 'x' }
+    const script = {
+      type: 'Microsoft.Resources/deploymentScripts',
+      apiVersion: '2023-08-01',
+      name: 'run',
+    }
+    const { status, body } = await deploy({
+      resources: [
+        identity('before'),
+        script,
+        {
+          type: 'Microsoft.Resources/deployments',
+          apiVersion: '2022-09-01',
+          name: 'inside',
+          properties: { mode: 'Incremental', template: template({ resources: [thing] }) },
+        },
+      ],
+    })
+    assert.deepEqual([status, body.error.code], [400, 'InvalidTemplateDeployment'])
+    assert.deepEqual(
+      body.error.details.map(({ code, target }: { code: string; target: string }) => [
+        code,
+        target,
+      ]),
+      [
+        ['InvalidResourceType', `${GROUP}/providers/Microsoft.Resources/deploymentScripts/run`],
+        ['InvalidResourceNamespace', `${GROUP}/providers/Microsoft.Nothing/things/x`],
+      ],
+    )
+    const made = `${GROUP}/providers/${IDENTITY}/before?api-version=2023-01-31`
+    assert.equal((await as(owner, 'GET', made)).status, 404)
   })
 
   it('honours the scope that an old role assignment names', async () => {

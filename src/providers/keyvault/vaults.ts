@@ -13,6 +13,7 @@ import type { Transaction } from '../../core/transaction.ts'
 import { type Asked, storedType } from '../provider.ts'
 import { FIRST_VERSION_WITH_RBAC_BY_DEFAULT, KEY_VAULT_API_VERSIONS } from './api-versions.ts'
 import { type DeletedVault, deletedVaultOf, findDeletedVault, takeBack } from './deleted-vaults.ts'
+import { templateSecret } from './template-secrets.ts'
 import {
   type KeptProperties,
   keptProperties,
@@ -60,6 +61,7 @@ export const vaults = storedType<VaultProperties>({
     const contents = contentsOf(before)
     if (vault.state.contents !== contents) await putResource(tx, { ...vault, state: { contents } })
   },
+  templateSecret,
   async release(tx, vault) {
     await putResource(tx, deletedVaultOf(tx, vault))
   },

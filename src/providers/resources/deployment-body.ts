@@ -2,10 +2,13 @@
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
-import type { Mode } from '../../core/deployments/deployment.ts'
+import type { Call } from '../../core/call.ts'
+import { type Mode, ON_ERROR_TYPES, type OnError } from '../../core/deployments/deployment.ts'
 import { isLocation, locationName } from '../../core/resources/locations.ts'
 import { readTags, type Tags } from '../../core/resources/tags.ts'
-import type { JsonObject } from '../../core/templates/value.ts'
+import { type JsonObject, member } from '../../core/templates/value.ts'
+import type { Lent } from '../provider.ts'
+import { linkedTemplate } from './linked-template.ts'
 
 export interface DeploymentAsked {
   readonly location: string | undefined
@@ -13,8 +16,19 @@ export interface DeploymentAsked {
   readonly mode: Mode
   /** Still unread. */
   readonly template: JsonObject
+  /** The version of a template spec from which it came. */
+  readonly templateLink: JsonObject | undefined
   readonly parameters: JsonObject
+  readonly validationLevel: ValidationLevel
+  /** What is deployed again when this fails: the last that succeeded, or one by name. */
+  readonly onError: OnError | undefined
+  /** Of a what-if: whether changes are told with their documents. */
+  readonly resultFormat: 'FullResourcePayloads' | 'ResourceIdOnly'
 }
+
+const LEVELS = ['Template', 'Provider', 'ProviderNoRbac'] as const
+/** How much is checked before anything is done. */
+export type ValidationLevel = (typeof LEVELS)[number]
 
 const anything = z.record(z.string(), z.unknown())
 /** With the members of answers, which clients send back; they change nothing. */
@@ -30,29 +44,35 @@ const body = z.strictObject({
     templateLink: anything.nullish(),
     parameters: anything.nullish(),
     parametersLink: anything.nullish(),
-    onErrorDeployment: anything.nullish(),
+    onErrorDeployment: z
+      .object({ type: z.string(), deploymentName: z.string().nullish() })
+      .nullish(),
+    validationLevel: z.string().nullish(),
+    whatIfSettings: z.looseObject({ resultFormat: z.string().nullish() }).nullish(),
   }),
 })
 
-/** @throws Failure invalid */
-export function readDeployment(id: ResourceId, raw: unknown): DeploymentAsked {
+/** @throws Failure invalid; what reading the template that it names throws */
+export async function readDeployment(
+  call: Call,
+  lent: Lent,
+  id: ResourceId,
+  raw: unknown,
+): Promise<DeploymentAsked> {
   const read = body.safeParse(raw)
   if (!read.success) throw unreadable(read.error)
   const { location, tags, properties } = read.data
-  refuseLinks(properties)
-  if (!properties.template) {
-    throw new Failure(
-      'invalid',
-      'InvalidRequestContent',
-      "The request content was invalid and could not be deserialized: 'The deployment has neither a template nor a template link'.",
-    )
-  }
   return {
     location: readLocation(id, location ?? undefined),
     tags: readTags(tags),
     mode: readMode(id, properties.mode),
-    template: properties.template as JsonObject,
+    ...(await readTemplateOf(call, lent, properties)),
     parameters: givenParameters(properties.parameters ?? {}),
+    validationLevel: oneOf('ValidationLevel', LEVELS, properties.validationLevel) ?? 'Provider',
+    onError: readOnError(id, properties.onErrorDeployment),
+    resultFormat:
+      oneOf('WhatIfResultFormat', FORMATS, properties.whatIfSettings?.resultFormat) ??
+      'FullResourcePayloads',
   }
 }
 
@@ -62,41 +82,83 @@ function givenParameters(given: Record<string, unknown>): JsonObject {
   return (isFile ? given.parameters : given) as JsonObject
 }
 
-/** Templates are never fetched from elsewhere. */
-function refuseLinks({
-  templateLink,
-  parametersLink,
-  onErrorDeployment,
-}: z.infer<typeof body>['properties']): void {
-  for (const link of [templateLink, parametersLink]) {
-    if (!link) continue
-    const from = String(link.uri ?? link.id ?? link.relativePath ?? '')
-    throw new Failure(
-      'invalid',
-      'InvalidContentLink',
-      `Unable to download deployment content from '${from}'. Linked content is not fetched here: put the template and its parameters into the request.`,
-    )
-  }
-  if (onErrorDeployment) {
-    throw new Failure(
-      'invalid',
-      'InvalidDeployment',
-      "The property 'onErrorDeployment' is not supported: deploy the earlier template again.",
-    )
-  }
-}
-
-function readMode(id: ResourceId, given: string): Mode {
-  const mode = (['Incremental', 'Complete'] as const).find(
-    (one) => one.toLowerCase() === given.toLowerCase(),
-  )
-  if (mode === undefined) {
+async function readTemplateOf(
+  call: Call,
+  lent: Lent,
+  properties: z.infer<typeof body>['properties'],
+): Promise<Pick<DeploymentAsked, 'template' | 'templateLink'>> {
+  const { template, templateLink, parametersLink } = properties
+  if (parametersLink) throw notFetched(parametersLink)
+  if (!template && !templateLink) {
     throw new Failure(
       'invalid',
       'InvalidRequestContent',
-      `The request content was invalid and could not be deserialized: 'Error converting value "${given}" to type 'DeploymentMode'. Path 'properties.mode'.'.`,
+      "The request content was invalid and could not be deserialized: 'The deployment has neither a template nor a template link'.",
     )
   }
+  if (!templateLink) return { template: template as JsonObject, templateLink: undefined }
+  if (template) {
+    throw invalidDeployment('A deployment has a template or a template link, and not both.')
+  }
+  const { id } = templateLink
+  if (typeof id !== 'string') throw notFetched(templateLink)
+  const linked = await linkedTemplate(call, lent, id)
+  const contentVersion = member(linked, 'contentVersion') ?? null
+  return { template: linked, templateLink: { id, contentVersion } }
+}
+
+/** Nothing is fetched from elsewhere. */
+function notFetched(link: Record<string, unknown>): Failure {
+  const from = String(link.uri ?? link.id ?? link.relativePath ?? '')
+  return new Failure(
+    'invalid',
+    'InvalidContentLink',
+    `Unable to download deployment content from '${from}'. Linked content is not fetched here: put the template and its parameters into the request.`,
+  )
+}
+
+const FORMATS = ['FullResourcePayloads', 'ResourceIdOnly'] as const
+
+/** @throws Failure invalid when a name is missing, or is there where it means nothing */
+function readOnError(
+  id: ResourceId,
+  given: z.infer<typeof body>['properties']['onErrorDeployment'],
+): OnError | undefined {
+  if (!given) return undefined
+  // Going back deletes what the earlier template does not name, which only a group's can.
+  if (!id.resourceGroup) {
+    throw invalidDeployment(
+      `The deployment '${id.name}' at this scope cannot have 'onErrorDeployment'.`,
+    )
+  }
+  const type = oneOf('OnErrorDeploymentType', ON_ERROR_TYPES, given.type) ?? 'LastSuccessful'
+  const name = given.deploymentName ?? undefined
+  if ((name !== undefined) === (type === 'SpecificDeployment')) {
+    return { type, deploymentName: name }
+  }
+  throw invalidDeployment(
+    `The 'onErrorDeployment' of type '${type}' ${name === undefined ? 'needs' : 'does not take'} a 'deploymentName'.`,
+  )
+}
+
+/** @throws Failure invalid when the word is none of these */
+function oneOf<Word extends string>(
+  name: string,
+  words: readonly Word[],
+  given: string | null | undefined,
+): Word | undefined {
+  if (given === undefined || given === null) return undefined
+  const word = words.find((one) => one.toLowerCase() === given.toLowerCase())
+  if (word !== undefined) return word
+  throw new Failure(
+    'invalid',
+    'InvalidRequestContent',
+    `The request content was invalid and could not be deserialized: 'Error converting value "${given}" to type '${name}'.'.`,
+  )
+}
+
+function readMode(id: ResourceId, given: string): Mode {
+  const mode = oneOf('DeploymentMode', ['Incremental', 'Complete'], given) ?? 'Incremental'
   if (mode === 'Complete' && !id.resourceGroup) {
     throw invalidDeployment(
       `The deployment '${id.name}' at this scope cannot be of mode 'Complete': only 'Incremental' is supported.`,
@@ -127,7 +189,7 @@ function readLocation(id: ResourceId, given: string | undefined): string | undef
   )
 }
 
-function invalidDeployment(message: string): Failure {
+export function invalidDeployment(message: string): Failure {
   return new Failure('invalid', 'InvalidDeployment', message)
 }
 

@@ -2,12 +2,18 @@
 import { type Instant, isoSevenDigits } from '../../base/clock.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
-import { isUnderWay } from '../../core/deployments/deployment.ts'
+import { isUnderWay, shownParameters } from '../../core/deployments/deployment.ts'
 import type { DeploymentOperation } from '../../core/deployments/operations.ts'
-import type { PlannedResource } from '../../core/templates/plan.ts'
+import { type PlannedResource, templateHash } from '../../core/templates/plan.ts'
 import type { Json } from '../../core/templates/value.ts'
+import type { Checked } from './deployment-preflight.ts'
 
-export function deploymentDocument(call: { now: Instant }, deployment: Deployment): object {
+/** @param earlier what was begun again after this one had failed */
+export function deploymentDocument(
+  call: { now: Instant },
+  deployment: Deployment,
+  earlier?: Deployment,
+): object {
   const { id, resource, progress, facts, end, startedAt } = deployment
   const until = isUnderWay(deployment) ? call.now : resource.changedAt
   return {
@@ -17,6 +23,7 @@ export function deploymentDocument(call: { now: Instant }, deployment: Deploymen
     ...(resource.location !== undefined && { location: resource.location }),
     ...(resource.tags && { tags: resource.tags }),
     properties: {
+      ...(facts.templateLink && { templateLink: facts.templateLink }),
       templateHash: facts.templateHash,
       parameters: facts.parameters,
       mode: facts.mode,
@@ -26,9 +33,41 @@ export function deploymentDocument(call: { now: Instant }, deployment: Deploymen
       correlationId: facts.correlationId,
       providers: facts.providers,
       dependencies: facts.dependencies,
+      ...(facts.onError && { onErrorDeployment: onErrorDocument(deployment, earlier) }),
       ...(end.outputs && { outputs: end.outputs }),
       ...(end.outputResources && { outputResources: end.outputResources }),
       ...(end.error && { error: end.error }),
+    },
+  }
+}
+
+function onErrorDocument({ facts, end }: Deployment, earlier: Deployment | undefined): object {
+  const name = end.rolledBackTo ?? facts.onError?.deploymentName
+  return {
+    type: facts.onError?.type,
+    ...(name !== undefined && { deploymentName: name }),
+    ...(earlier && { provisioningState: earlier.progress }),
+  }
+}
+
+/** What came of a validation: the deployment as it would begin. */
+export function validationDocument(call: { id: string }, checked: Checked): object {
+  const { id, asked, content, plan, resources } = checked
+  return {
+    id: id.text,
+    name: id.name,
+    type: 'Microsoft.Resources/deployments',
+    ...(asked.location !== undefined && { location: asked.location }),
+    properties: {
+      templateHash: templateHash(asked.template),
+      parameters: shownParameters(content.parameters),
+      mode: asked.mode,
+      provisioningState: 'Succeeded',
+      duration: 'PT0S',
+      correlationId: call.id,
+      providers: providersOf(plan.resources),
+      dependencies: dependenciesOf(plan.resources),
+      validatedResources: resources.map((resource) => ({ id: resource.id })),
     },
   }
 }

@@ -4,20 +4,28 @@ import { type ResourceId, subscriptionResourceId, TENANT } from '../../base/reso
 import type { Call } from '../../core/call.ts'
 import { findResource, type Resource } from '../../core/resources/resource.ts'
 import type { Place } from '../../core/templates/environment.ts'
-import type { JsonObject } from '../../core/templates/value.ts'
+import { type JsonObject, member } from '../../core/templates/value.ts'
 import type { DeploymentAsked } from './deployment-body.ts'
 
 const MANAGEMENT_GROUP = 'Microsoft.Management/managementGroups'
 
+/** Groups that a deployment around this one is going to make, by key. */
+export type GroupsToCome = ReadonlyMap<string, JsonObject>
+
 /** @throws Failure missing when the scope is not there */
-export async function placeOf(call: Call, id: ResourceId, asked: DeploymentAsked): Promise<Place> {
+export async function placeOf(
+  call: Call,
+  id: ResourceId,
+  asked: DeploymentAsked,
+  toCome: GroupsToCome,
+): Promise<Place> {
   const scope = id.parent ?? TENANT
   const { caller, tenantId, names } = call
   return {
     scope: scope.text,
     tenantId,
     subscription: await subscriptionOf(call, scope),
-    resourceGroup: await groupOf(call, scope),
+    resourceGroup: await groupOf(call, scope, toCome),
     managementGroup:
       scope.type === MANAGEMENT_GROUP
         ? { id: scope.text, name: scope.name, type: MANAGEMENT_GROUP, properties: { tenantId } }
@@ -63,9 +71,15 @@ async function subscriptionOf(call: Call, scope: ResourceId): Promise<JsonObject
   }
 }
 
-async function groupOf(call: Call, scope: ResourceId): Promise<JsonObject | undefined> {
+async function groupOf(
+  call: Call,
+  scope: ResourceId,
+  toCome: GroupsToCome,
+): Promise<JsonObject | undefined> {
   if (scope.resourceGroup === undefined) return undefined
   const group = await findResource(call, scope)
+  const coming = toCome.get(scope.key)
+  if (!group && coming) return coming
   if (!group) {
     throw new Failure(
       'missing',
@@ -74,6 +88,19 @@ async function groupOf(call: Call, scope: ResourceId): Promise<JsonObject | unde
     )
   }
   return groupDocument(group)
+}
+
+/** The document of a group that is not there yet, from what will be written. */
+export function groupToCome(id: ResourceId, body: JsonObject): JsonObject {
+  return {
+    id: id.text,
+    name: id.name,
+    type: 'Microsoft.Resources/resourceGroups',
+    location: member(body, 'location') ?? '',
+    tags: member(body, 'tags') ?? {},
+    managedBy: member(body, 'managedBy') ?? null,
+    properties: { provisioningState: 'Succeeded' },
+  }
 }
 
 function groupDocument({ id, location, tags, envelope }: Resource): JsonObject {

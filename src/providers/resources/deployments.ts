@@ -3,7 +3,7 @@
  * subscription, a management group or the tenant.
  */
 import { Failure } from '../../base/failure.ts'
-import type { ResourceId } from '../../base/resource-id.ts'
+import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import {
   beginDeployment,
@@ -13,19 +13,23 @@ import {
   findDeployment,
   isUnderWay,
   moveDeployment,
-  planOf,
   removeDeployment,
   shownParameters,
 } from '../../core/deployments/deployment.ts'
-import { masked } from '../../core/templates/parameters.ts'
+import { findEarlier } from '../../core/deployments/rollback.ts'
 import { templateHash } from '../../core/templates/plan.ts'
 import type { Transaction } from '../../core/transaction.ts'
-import type { Answer, DerivedType, Query } from '../provider.ts'
+import type { Answer, DerivedType, Lent, Query } from '../provider.ts'
 import { RESOURCES_API_VERSIONS } from './api-versions.ts'
-import { type DeploymentAsked, readDeployment } from './deployment-body.ts'
-import { dependenciesOf, deploymentDocument, providersOf } from './deployment-documents.ts'
-import { prepare } from './deployment-preflight.ts'
-import { whatIf } from './what-if.ts'
+import { type DeploymentAsked, invalidDeployment, readDeployment } from './deployment-body.ts'
+import {
+  dependenciesOf,
+  deploymentDocument,
+  providersOf,
+  validationDocument,
+} from './deployment-documents.ts'
+import { preflight } from './deployment-preflight.ts'
+import { whatIf, withIdsOnly } from './what-if.ts'
 
 /** On every answer of a deployment under way: clients wait 30 s between polls unless told. */
 export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' }
@@ -37,7 +41,11 @@ export const deploymentType: DerivedType = {
   apiVersions: RESOURCES_API_VERSIONS,
   place: 'group',
   async get(call, id) {
-    return { status: 200, body: deploymentDocument(call, await required(call, id)) }
+    const deployment = await required(call, id)
+    const { rolledBackTo } = deployment.end
+    const earlier =
+      rolledBackTo === undefined ? undefined : await besides(call, deployment, rolledBackTo)
+    return { status: 200, body: deploymentDocument(call, deployment, earlier) }
   },
   async list(call, scope, query) {
     const all = await deploymentsAt(call, scope)
@@ -55,42 +63,21 @@ export const deploymentType: DerivedType = {
     await removeDeployment(tx, id)
     return { status: 204 }
   },
+  rehearsed: new Set(['whatIf']),
   actions: {
-    async validate(tx, id, body) {
+    async validate(tx, id, body, lent) {
       checkName(id)
-      const asked = readDeployment(id, body)
-      const { content, plan } = await prepare(tx, id, asked)
-      return {
-        status: 200,
-        body: {
-          id: id.text,
-          name: id.name,
-          type: 'Microsoft.Resources/deployments',
-          ...(asked.location !== undefined && { location: asked.location }),
-          properties: {
-            templateHash: templateHash(asked.template),
-            parameters: shownParameters(content.parameters),
-            mode: asked.mode,
-            provisioningState: 'Succeeded',
-            duration: 'PT0S',
-            correlationId: tx.id,
-            providers: providersOf(plan.resources),
-            dependencies: dependenciesOf(plan.resources),
-            validatedResources: plan.resources
-              .filter(({ deployed }) => deployed)
-              .map(({ id: resource }) => ({ id: resource })),
-          },
-        },
-      }
+      const asked = await readDeployment(tx, lent, id, body)
+      const checked = await preflight(tx, lent, id, asked)
+      return { status: 200, body: validationDocument(tx, checked) }
     },
-    async whatIf(tx, id, body) {
+    async whatIf(tx, id, body, lent) {
       checkName(id)
-      const asked = readDeployment(id, body)
-      const { content } = await prepare(tx, id, asked)
-      // What is shown of bodies must not show what secure parameters put into them.
-      const plan = planOf({ ...content, parameters: content.parameters.map(masked) })
-      const changes = await whatIf(tx, id, asked.mode, plan)
-      return { status: 200, body: { status: 'Succeeded', properties: { changes } } }
+      const asked = await readDeployment(tx, lent, id, body)
+      const checked = await preflight(tx, lent, id, asked)
+      const seen = await whatIf(tx, lent, checked)
+      const properties = checked.asked.resultFormat === 'ResourceIdOnly' ? withIdsOnly(seen) : seen
+      return { status: 200, body: { status: 'Succeeded', properties } }
     },
     async cancel(tx, id) {
       const deployment = await required(tx, id)
@@ -110,12 +97,19 @@ export const deploymentType: DerivedType = {
   },
 }
 
-async function put(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer> {
+async function put(
+  tx: Transaction,
+  id: ResourceId,
+  body: unknown,
+  query: Query,
+  lent: Lent,
+): Promise<Answer> {
   checkName(id)
-  const asked = readDeployment(id, body)
+  const asked = await readDeployment(tx, lent, id, body)
   const before = await findDeployment(tx, id)
   if (before) refuseChange(before, asked)
-  const { content, plan } = await prepare(tx, id, asked)
+  await requireEarlier(tx, id, asked.onError)
+  const { content, plan } = await preflight(tx, lent, id, asked)
   const deployment = await beginDeployment(tx, {
     id,
     location: asked.location,
@@ -127,6 +121,8 @@ async function put(tx: Transaction, id: ResourceId, body: unknown, query: Query)
       correlationId: tx.id,
       templateHash: templateHash(asked.template),
       parameters: shownParameters(content.parameters),
+      ...(asked.templateLink && { templateLink: asked.templateLink }),
+      ...(asked.onError && { onError: asked.onError }),
       providers: providersOf(plan.resources),
       dependencies: dependenciesOf(plan.resources),
     },
@@ -171,6 +167,28 @@ function active({ id, startedAt }: Deployment, verb: string): Failure {
     'DeploymentActive',
     `Unable to ${verb} deployment '${id.name}': previous deployment from '${since}' is still active. Please see https://aka.ms/arm-deploy for usage details.`,
   )
+}
+
+/** Another deployment at the same scope. */
+function besides(call: Call, { id }: Deployment, name: string): Promise<Deployment | undefined> {
+  return findDeployment(call, parseResourceId(id.text.replace(/[^/]+$/, name)))
+}
+
+/** @throws Failure when there is nothing to go back to */
+async function requireEarlier(
+  call: Call,
+  id: ResourceId,
+  onError: DeploymentAsked['onError'],
+): Promise<void> {
+  if (!onError || (await findEarlier(call, id, onError))) return
+  const { deploymentName } = onError
+  throw deploymentName === undefined
+    ? invalidDeployment('There is no earlier deployment that succeeded to go back to on an error.')
+    : new Failure(
+        'missing',
+        'DeploymentNotFound',
+        `Deployment '${deploymentName}' could not be found, or has not succeeded: it cannot be gone back to on an error.`,
+      )
 }
 
 function statusUrl(call: Call, { id, startedAt }: Deployment, query: Query): string {

@@ -1,5 +1,5 @@
 /**
- * Microsoft.Resources: resource groups, tags and deployments. Subscriptions are routes of the plane, since they
+ * Microsoft.Resources: resource groups, tags, deployments and template specs. Subscriptions are routes of the plane, since they
  * exist before anything is managed.
  */
 import type { Provider } from '../provider.ts'
@@ -8,6 +8,7 @@ import { deploymentType } from './deployments.ts'
 import { resourceGroups } from './resource-groups.ts'
 import { subscriptionType } from './subscriptions.ts'
 import { tagsType } from './tags.ts'
+import { templateSpecs, templateSpecVersions } from './template-specs.ts'
 
 export const resourcesProvider: Provider = {
   namespace: 'Microsoft.Resources',
@@ -18,5 +19,7 @@ export const resourcesProvider: Provider = {
     deploymentType,
     deploymentOperations,
     deploymentStatuses,
+    templateSpecs,
+    templateSpecVersions,
   ],
 }

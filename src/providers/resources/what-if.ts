@@ -1,18 +1,20 @@
-/** What a deployment would change: each resource of the template beside the one that is there. */
-import type { ResourceId } from '../../base/resource-id.ts'
-import type { Call } from '../../core/call.ts'
-import { DEPLOYMENT_TYPE, type Mode } from '../../core/deployments/deployment.ts'
+/**
+ * What a deployment would change: it is rehearsed. Every resource is written as the caller would
+ * write it, in a transaction that is undone, and its document after is held against the one before:
+ * so that what is only written, what is filled in and what a type puts in its own order is no
+ * change. What the rehearsal cannot write is compared as the template has it.
+ */
+import { Failure } from '../../base/failure.ts'
+import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import { DEPLOYMENT_TYPE } from '../../core/deployments/deployment.ts'
 import { listResources } from '../../core/resources/lists.ts'
-import { findResource, type Resource } from '../../core/resources/resource.ts'
-import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
-import {
-  isArray,
-  isEqual,
-  isObject,
-  type Json,
-  type JsonObject,
-  member,
-} from '../../core/templates/value.ts'
+import { NEWEST_API_VERSION } from '../../core/templates/functions/references.ts'
+import { isArray, type Json, type JsonObject, member } from '../../core/templates/value.ts'
+import { rehearsal, type Transaction } from '../../core/transaction.ts'
+import type { Lent } from '../provider.ts'
+import type { Prepared } from './deployment-preparation.ts'
+import { type Rehearsed, readOrNothing, rehearse } from './deployment-rehearsal.ts'
+import { comparable, differences, named, type PropertyChange } from './document-differences.ts'
 
 export interface Change {
   readonly resourceId: string
@@ -22,98 +24,150 @@ export interface Change {
   readonly delta?: readonly PropertyChange[]
 }
 
-interface PropertyChange {
-  readonly path: string
-  readonly propertyChangeType: 'Create' | 'Modify'
-  readonly before: Json
-  readonly after: Json
+interface Diagnostic {
+  readonly level: 'Warning'
+  readonly code: string
+  readonly message: string
+  readonly target: string
 }
 
-export async function whatIf(
-  call: Call,
-  id: ResourceId,
-  mode: Mode,
-  plan: Plan,
-): Promise<Change[]> {
-  const written = plan.resources.filter(({ deployed }) => deployed)
-  const changes = await Promise.all(written.map((resource) => changeOf(call, plan, resource)))
-  return [...changes, ...(await others(call, id, mode, written))]
+export interface WhatIf {
+  readonly changes: readonly Change[]
+  readonly diagnostics?: readonly Diagnostic[]
 }
 
-async function changeOf(call: Call, plan: Plan, resource: PlannedResource): Promise<Change> {
-  const before = await findResource(call, resource.resourceId)
-  const outcome = plan.body(resource, () => undefined)
-  // What hangs on facts of the running estate is only known when it is deployed.
-  const body = outcome.kind === 'known' ? outcome.value : undefined
-  const after = { ...headOf(resource), ...body }
-  if (!before) return { resourceId: resource.id, changeType: 'Create', after }
-  const was = shown(before)
-  if (!body) return { resourceId: before.id.text, changeType: 'Deploy' }
-  const delta = differences(body, was, '')
-  const changeType = delta.length > 0 ? 'Modify' : 'NoChange'
-  return { resourceId: before.id.text, changeType, before: was, after, delta }
+/** @param tx is undone when the answer is there */
+export async function whatIf(tx: Transaction, lent: Lent, prepared: Prepared): Promise<WhatIf> {
+  // 1. Which resources there are, templates inside included, and how they and the others are now.
+  const trial = await rehearsal(tx, (first) => rehearse(first, lent, prepared))
+  const before = new Map<string, JsonObject | undefined>()
+  for (const { resource } of trial.steps) {
+    const { id, apiVersion, key } = resource
+    before.set(key, await readOrNothing(tx, lent, id, apiVersion))
+  }
+  const own = await othersOf(tx, lent, prepared.id.parent, before)
+  const beside: JsonObject[] = []
+  for (const group of trial.groups) beside.push(...(await othersOf(tx, lent, group, before)))
+  // 2. How they would be.
+  const { steps } = await rehearse(tx, lent, prepared)
+  const changes: Change[] = []
+  for (const step of steps) changes.push(await changeOf(tx, lent, step, before))
+  // 3. What the template says nothing of: Complete deletes it from the deployment's own group.
+  const isComplete = prepared.asked.mode === 'Complete'
+  for (const one of own) changes.push(untouched(one, isComplete ? 'Delete' : 'Ignore'))
+  for (const one of beside) changes.push(untouched(one, 'Ignore'))
+  const diagnostics = steps.flatMap(diagnosticOf)
+  return { changes, ...(diagnostics.length > 0 && { diagnostics }) }
 }
 
-/** Complete deletes what a template leaves out; Incremental leaves it alone. */
-async function others(
-  call: Call,
-  { parent }: ResourceId,
-  mode: Mode,
-  written: readonly PlannedResource[],
-): Promise<Change[]> {
-  if (!parent?.resourceGroup) return []
-  const named = new Set(written.map(({ key }) => key))
-  const { items } = await listResources(call, { parentKey: parent.key })
-  return items
-    .filter(({ id, type }) => !named.has(id.key) && type !== DEPLOYMENT_TYPE)
-    .map((resource) => ({
-      resourceId: resource.id.text,
-      changeType: mode === 'Complete' ? 'Delete' : 'Ignore',
-      before: shown(resource),
-    }))
+/** Which resources, and what becomes of them: no documents. */
+export function withIdsOnly({ changes, ...others }: WhatIf): WhatIf {
+  return {
+    ...others,
+    changes: changes.map(({ resourceId, changeType }) => ({
+      resourceId,
+      changeType: changeType === 'Modify' ? 'Deploy' : changeType,
+    })),
+  }
 }
 
-function headOf({ id, apiVersion, resourceId, name }: PlannedResource): JsonObject {
-  return { id, apiVersion, type: resourceId.type, name }
+async function changeOf(
+  tx: Transaction,
+  lent: Lent,
+  step: Rehearsed,
+  all: ReadonlyMap<string, JsonObject | undefined>,
+): Promise<Change> {
+  const { id, key, apiVersion, resourceId, name } = step.resource
+  const head = { id, apiVersion, type: resourceId.type, name }
+  const was = all.get(key)
+  if (!was) return { resourceId: id, changeType: 'Create', after: { ...head, ...step.draft } }
+  const before = { apiVersion, ...(comparable(was) as JsonObject) }
+  const shown = { resourceId: String(was.id ?? id), before }
+  const now = step.refusal ? undefined : await readOrNothing(tx, lent, id, apiVersion)
+  if (!now) {
+    const after = { ...before, ...step.draft }
+    const delta = differences(named(before, step.draft) as JsonObject, step.draft)
+    return { ...shown, changeType: delta.length > 0 ? 'Modify' : 'NoChange', after, delta }
+  }
+  const after = { apiVersion, ...(comparable(now) as JsonObject) }
+  const delta = differences(before, after)
+  const lasting = delta.length === 0 ? [] : await withoutVolatile(tx, lent, step, after, delta)
+  const changeType = lasting.length > 0 ? 'Modify' : 'NoChange'
+  return { ...shown, changeType, after, delta: lasting }
 }
 
-function shown({ id, location, tags, kind, sku, properties }: Resource): JsonObject {
-  return JSON.parse(
-    JSON.stringify({
-      id: id.text,
-      type: id.type,
-      name: id.name,
-      location,
-      tags,
-      kind,
-      sku,
-      properties,
-    }),
+/** What would change with every write, such as the number of a version, is no change. */
+async function withoutVolatile(
+  tx: Transaction,
+  lent: Lent,
+  { resource, again, draft }: Rehearsed,
+  after: JsonObject,
+  delta: readonly PropertyChange[],
+): Promise<readonly PropertyChange[]> {
+  if (delta.every(({ path }) => names(draft, path))) return delta
+  await again()
+  const later = await readOrNothing(tx, lent, resource.id, resource.apiVersion)
+  const restless = new Set(
+    differences(after, {
+      apiVersion: resource.apiVersion,
+      ...(comparable(later ?? {}) as object),
+    }).map(({ path }) => path),
   )
+  return delta.filter(({ path }) => !restless.has(path))
 }
 
-/** Only what the template names is compared: the rest stays as the resource has it. */
-function differences(after: Json, before: Json | undefined, path: string): PropertyChange[] {
-  if (after === null) return []
-  if (isObject(after) && (isObject(before) || before === undefined)) {
-    return Object.entries(after).flatMap(([name, item]) =>
-      differences(item, before && member(before, name), path === '' ? name : `${path}.${name}`),
-    )
+/** Whether the template itself says something at the path. */
+function names(draft: Json, path: string): boolean {
+  let at: Json | undefined = draft
+  for (const name of path.split('.')) {
+    at = typeof at === 'object' && at !== null && !isArray(at) ? member(at, name) : undefined
+    if (at === undefined) return false
   }
-  if (before !== undefined && isSame(after, before)) return []
-  const propertyChangeType = before === undefined ? 'Create' : 'Modify'
-  return [{ path, propertyChangeType, before: before ?? null, after }]
+  return true
 }
 
-function isSame(after: Json, before: Json): boolean {
-  if (isArray(after) && isArray(before)) {
-    return (
-      after.length === before.length &&
-      after.every((item, at) => differences(item, before[at], '').length === 0)
-    )
+/** What lives beside resources and not among them. */
+const KEPT: ReadonlySet<string> = new Set([DEPLOYMENT_TYPE, 'microsoft.authorization/locks'])
+
+/** What else is in the group, as far as the caller may read it. */
+async function othersOf(
+  tx: Transaction,
+  lent: Lent,
+  group: ResourceId | undefined,
+  written: ReadonlyMap<string, unknown>,
+): Promise<JsonObject[]> {
+  if (!group?.resourceGroup) return []
+  const found: JsonObject[] = []
+  let after: string | undefined
+  do {
+    const page = await listResources(tx, { parentKey: group.key, after })
+    for (const { id: other, type } of page.items) {
+      if (written.has(other.key) || KEPT.has(type)) continue
+      const document = await readIfPermitted(tx, lent, other)
+      if (document) found.push(document)
+    }
+    after = page.next
+  } while (after !== undefined)
+  return found
+}
+
+async function readIfPermitted(tx: Transaction, lent: Lent, { text }: ResourceId) {
+  try {
+    return await readOrNothing(tx, lent, text, NEWEST_API_VERSION)
+  } catch (reason) {
+    if (reason instanceof Failure && reason.fault === 'forbidden') return undefined
+    throw reason
   }
-  if (typeof after === 'string' && typeof before === 'string') {
-    return after.replaceAll(' ', '').toLowerCase() === before.replaceAll(' ', '').toLowerCase()
-  }
-  return isEqual(after, before)
+}
+
+function untouched(document: JsonObject, changeType: 'Delete' | 'Ignore'): Change {
+  const before = comparable(document)
+  const { text } = parseResourceId(String(document.id))
+  return { resourceId: text, changeType, before, ...(changeType === 'Ignore' && { after: before }) }
+}
+
+function diagnosticOf({ resource, refusal }: Rehearsed): Diagnostic[] {
+  if (!refusal) return []
+  const { code, message } = refusal
+  return [{ level: 'Warning', code, message, target: resource.id }]
 }
