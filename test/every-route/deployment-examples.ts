@@ -28,6 +28,21 @@ export const DEPLOYMENT_TYPES: Readonly<Record<string, TypeExample>> = {
       exportTemplate: undefined,
     },
   },
+  'Microsoft.Resources/templateSpecs': {
+    put: () => ({
+      location: 'westeurope',
+      tags: {},
+      properties: { displayName: 'Walked', description: 'Made by the walk.' },
+    }),
+    patch: { tags: { changed: 'by the walk' } },
+  },
+  'Microsoft.Resources/templateSpecs/versions': {
+    put: () => ({
+      location: 'westeurope',
+      properties: { description: 'Made by the walk.', mainTemplate: TEMPLATE },
+    }),
+    patch: { tags: { changed: 'by the walk' } },
+  },
   'Microsoft.Resources/deployments/operations': { names: () => [WALKED, 'ABCDEF0123456789'] },
   'Microsoft.Resources/deployments/operationStatuses': {
     names: () => [WALKED, '0858000001768469400'],
