@@ -2,7 +2,7 @@
  * Users: people of the tenant. Every request with a user's token asks whether the user still
  * exists, so they are kept in memory as service principals are; their passwords are not.
  */
-import type { Instant } from '../../base/clock.ts'
+import { after, type Instant } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import { newId, type ObjectId } from '../../base/ids.ts'
 import { cached } from '../../store/cache.ts'
@@ -160,12 +160,12 @@ export async function setUserPassword(
   { objectId, password }: { readonly objectId: ObjectId; readonly password: HashedPassword },
 ): Promise<void> {
   await putUserPassword(tx, { userId: objectId, password })
-  await revokeSignInSessions(tx, objectId)
+  await change(tx, objectId, { sessionsValidFrom: tx.now })
 }
 
-/** Signs the user out everywhere: refresh tokens of before are refused from now on. */
+/** Signs the user out everywhere: sign-ins until now are refused, those of this instant too. */
 export async function revokeSignInSessions(tx: Transaction, objectId: ObjectId): Promise<void> {
-  await change(tx, objectId, { sessionsValidFrom: tx.now })
+  await change(tx, objectId, { sessionsValidFrom: after(tx.now, 1) })
 }
 
 /** Takes the user away until it is restored or gone for good; directory roles end now. */

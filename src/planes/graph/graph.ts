@@ -29,6 +29,7 @@ import { ownerRoutes } from './routes/owners.ts'
 import { permissionGrantRoutes } from './routes/permission-grants.ts'
 import { roleManagementRoutes } from './routes/role-management.ts'
 import { servicePrincipalRoutes } from './routes/service-principals.ts'
+import { signInSessionRoutes } from './routes/sign-in-sessions.ts'
 import { userRoutes } from './routes/users.ts'
 
 const LARGEST_BODY_BYTES = 1024 * 1024
@@ -57,6 +58,7 @@ export const graphPlane: Plane = {
     ...roleManagementRoutes(),
     ...domainRoutes(),
     ...meRoutes(),
+    ...signInSessionRoutes(),
     ...organizationRoutes(),
   ],
   audiences: ({ names }) => [

@@ -179,6 +179,16 @@ export async function requireGraphGrant(call: Call): Promise<void> {
   await requireRole(call, GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR)
 }
 
+/**
+ * What users do to their own sign-in takes a client that may do what the user may.
+ * @throws Failure forbidden `Authorization_RequestDenied`
+ */
+export function requireOwnScope({ caller }: Call): void {
+  const names = ['User.ReadWrite', 'User.ReadWrite.All', AS_THE_USER]
+  if (caller.kind === 'principal' && hasScope(caller, names)) return
+  throw insufficientPrivileges()
+}
+
 async function requireRole(call: Call, ...anyOf: readonly string[]): Promise<void> {
   const { caller } = call
   if (caller.kind === 'principal') {

@@ -1,17 +1,22 @@
-/** `/me`: the user who asks. An application is nobody's user, and is told so. */
+/** `/me`: what users ask about themselves, and do to themselves. */
+import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
-import type { Call } from '../../../core/call.ts'
-import { directGroupIds } from '../../../core/directory/groups.ts'
+import { Secret } from '../../../base/secret.ts'
 import { ownedBy } from '../../../core/directory/owners.ts'
+import { checkUserPassword, hashPassword } from '../../../core/directory/user-passwords.ts'
+import { setUserPassword } from '../../../core/directory/users.ts'
 import type { Route } from '../../../http/route.ts'
-import type { Shown } from '../entities/entity.ts'
 import { directoryObject, findObjects } from '../entities/objects.ts'
 import { users } from '../entities/users.ts'
-import { answerMany, graphRoute } from '../graph-route.ts'
+import { answerMany, changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
 import { readQuery } from '../odata/query.ts'
-import { answerEntity, requireEntity } from './entities.ts'
+import { requireOwnScope } from '../permissions.ts'
+import { answerEntity } from './entities.ts'
+import { whoAsks } from './who-asks.ts'
 
-const LISTS = { ownedObjects: ownedBy, memberOf: directGroupIds } as const
+const LONGEST_PASSWORD_CHARS = 256
+
+const password = z.string().max(LONGEST_PASSWORD_CHARS)
 
 export function meRoutes(): Route[] {
   return [
@@ -24,32 +29,44 @@ export function meRoutes(): Route[] {
         return answerEntity(call, users, asked, await whoAsks(call), { query })
       },
     }),
-    ...Object.entries(LISTS).map(([name, read]) =>
-      graphRoute({
-        method: 'GET',
-        path: `/me/${name}`,
-        permission: 'signed-in',
-        async answer(call, asked) {
-          const { id } = await whoAsks(call)
-          return answerMany(call, asked, await findObjects(call, await read(call, id)), {
-            context: 'directoryObjects',
-            filtered: directoryObject,
-          })
-        },
-      }),
-    ),
+    graphRoute({
+      method: 'GET',
+      path: '/me/ownedObjects',
+      permission: 'signed-in',
+      async answer(call, asked) {
+        const { id } = await whoAsks(call)
+        return answerMany(call, asked, await findObjects(call, await ownedBy(call, id)), {
+          context: 'directoryObjects',
+          filtered: directoryObject,
+        })
+      },
+    }),
+    graphRoute({
+      method: 'POST',
+      path: '/me/changePassword',
+      permission: 'signed-in',
+      body: z.strictObject({ currentPassword: password, newPassword: password }),
+      async answer(call, { body }) {
+        const { id } = await whoAsks(call)
+        requireOwnScope(call)
+        const guess = new Secret(body.currentPassword)
+        const outcome = await checkUserPassword(call, { userId: id, guess })
+        if (outcome !== 'right') throw wrongPassword()
+        const hashed = await hashPassword(new Secret(body.newPassword))
+        const action = 'microsoft.directory/users/password/update'
+        await changing(call, { action, scope: `/users/${id}` }, (tx) =>
+          setUserPassword(tx, { objectId: id, password: hashed }),
+        )
+        return NO_CONTENT
+      },
+    }),
   ]
 }
 
-/** @throws Failure invalid `BadRequest` to all but users */
-async function whoAsks(call: Call): Promise<Shown> {
-  const { caller } = call
-  if (caller.kind === 'principal' && caller.type === 'User') {
-    return requireEntity(call, users, { id: caller.objectId })
-  }
-  throw new Failure(
+function wrongPassword(): Failure {
+  return new Failure(
     'invalid',
-    'BadRequest',
-    '/me request is only valid with delegated authentication flow.',
+    'Request_BadRequest',
+    "The specified password does not match the user's current password.",
   )
 }
