@@ -55,6 +55,15 @@ export function after(instant: Instant, ms: number): Instant {
   return (instant + ms) as Instant
 }
 
+/** By the calendar of UTC; a day that the month has not is the last it has. Back if negative. */
+export function afterMonths(instant: Instant, months: number): Instant {
+  const from = new Date(instant)
+  const to = new Date(instant)
+  to.setUTCMonth(from.getUTCMonth() + months)
+  if (to.getUTCDate() !== from.getUTCDate()) to.setUTCDate(0)
+  return to.getTime() as Instant
+}
+
 /** Whole seconds since 1970, as tokens and Key Vault attributes write time. */
 export function epochSeconds(instant: Instant): number {
   return Math.floor(instant / 1000)

@@ -6,6 +6,7 @@ export type JobName =
   | 'deployments'
   | 'directory-purge'
   | 'identity-certificates'
+  | 'key-rotation'
   | 'run-commands'
   | 'sign-ins'
   | 'signing-keys'

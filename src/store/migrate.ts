@@ -9,6 +9,7 @@ import { signIn } from './migrations/0003-sign-in.ts'
 import { graph } from './migrations/0004-graph.ts'
 import { directory } from './migrations/0005-directory.ts'
 import { managementGroups } from './migrations/0006-management-groups.ts'
+import { keyRotation } from './migrations/0007-key-rotation.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const MIGRATIONS: readonly Migration[] = [
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
   graph,
   directory,
   managementGroups,
+  keyRotation,
 ]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'

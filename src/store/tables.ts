@@ -416,6 +416,16 @@ export interface PredefinedTagsTable {
   name: string
 }
 
+/** core/secrets: when keys get their next version. */
+export interface KeyRotationPoliciesTable {
+  vault_key: string
+  name_key: string
+  /** JSON. */
+  policy: string
+  created_at: number
+  updated_at: number
+}
+
 /** core/audit: one row per change and per decision that matters. */
 export interface AuditTable {
   sequence: number
@@ -465,5 +475,6 @@ export interface Tables {
   secrets: SecretsTable
   keys: KeysTable
   deleted_vault_objects: DeletedVaultObjectsTable
+  key_rotation_policies: KeyRotationPoliciesTable
   audit: AuditTable
 }

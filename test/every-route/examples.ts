@@ -21,6 +21,9 @@ export interface Facts {
   readonly keyVersion: string
   /** Encrypted by the walked key, base64url. */
   readonly ciphertext: string
+  /** Backups of the walked secret and the walked key. */
+  readonly secretBackup: string
+  readonly keyBackup: string
   /** A key to import, as a JWK. */
   readonly newKey: object
   readonly graph: GraphFacts
@@ -191,7 +194,7 @@ const metadataService: Readonly<Record<string, Extras>> = {
   },
 }
 
-function vault({ ciphertext, newKey }: Facts): Record<string, Extras> {
+function vault({ ciphertext, newKey, secretBackup, keyBackup }: Facts): Record<string, Extras> {
   const attributes = { enabled: true }
   const tags = { made: 'by the walk' }
   const uses: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -215,6 +218,20 @@ function vault({ ciphertext, newKey }: Facts): Record<string, Extras> {
     'vault PATCH /keys/:name': { body: { key_ops, attributes, tags } },
     'vault PATCH /keys/:name/:version': { body: { attributes, tags } },
     'vault POST /deletedkeys/:name/recover': {},
+    'vault POST /secrets/:name/backup': {},
+    'vault POST /secrets/restore': { body: { value: secretBackup } },
+    'vault POST /keys/:name/backup': {},
+    'vault POST /keys/restore': { body: { value: keyBackup } },
+    'vault POST /keys/:name/rotate': {},
+    'vault PUT /keys/:name/rotationpolicy': {
+      body: {
+        lifetimeActions: [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'Rotate' } }],
+        attributes: { expiryTime: 'P90D' },
+      },
+    },
+    'vault POST /certificates/:name/create': {},
+    'vault POST /certificates/:name/import': {},
+    'vault PUT /certificates/contacts': {},
     ...Object.fromEntries(
       Object.entries(uses).flatMap(([use, body]) => [
         [`vault POST /keys/:name/${use}`, { body }],

@@ -109,6 +109,8 @@ async function fillVault(world: WalkedWorld, { plane, door }: WalkedPlane) {
     secretVersion: secret.id.split('/').at(-1),
     keyVersion: key.key.kid.split('/').at(-1),
     ciphertext: ciphertext.toString('base64url'),
+    secretBackup: (await ask('POST', `/secrets/${WALKED}/backup`)).value,
+    keyBackup: (await ask('POST', `/keys/${WALKED}/backup`)).value,
     newKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
   }
 }

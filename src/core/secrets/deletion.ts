@@ -103,8 +103,8 @@ export async function purgeDue(tx: Transaction): Promise<number> {
 
 /** Forgets everything a vault held, when the vault itself is gone for good. */
 export async function forgetVault(tx: Transaction, vaultKey: string): Promise<void> {
-  for (const table of ['secrets', 'keys', 'deleted_vault_objects'] as const) {
-    await forgetAll[table].run(tx.db, { vault: vaultKey })
+  for (const forgetting of Object.values(forgetAll)) {
+    await forgetting.run(tx.db, { vault: vaultKey })
   }
 }
 
@@ -116,6 +116,7 @@ function keyOf(collection: CollectionName, { vault_key, name_key }: FiledAs): De
 
 async function forget(db: WriteDb, key: DeletedKey): Promise<void> {
   await forgetVersions[key.collection].run(db, key)
+  if (key.collection === 'keys') await forgetPolicy.run(db, key)
   await unmarkDeleted.run(db, key)
 }
 
@@ -161,9 +162,10 @@ const dueForPurge = statement<{ now: number; limit: number }, DeletedKey>((query
     .limit(param('limit')),
 )
 
-const forgetVersions = { secrets: versionsOf('secrets'), keys: versionsOf('keys') }
+const forgetVersions = { secrets: rowsOf('secrets'), keys: rowsOf('keys') }
+const forgetPolicy = rowsOf('key_rotation_policies')
 
-function versionsOf(table: CollectionName) {
+function rowsOf(table: CollectionName | 'key_rotation_policies') {
   return statement<DeletedKey, unknown>((query, param) =>
     query
       .deleteFrom(table)
@@ -175,10 +177,11 @@ function versionsOf(table: CollectionName) {
 const forgetAll = {
   secrets: everythingIn('secrets'),
   keys: everythingIn('keys'),
-  deleted_vault_objects: everythingIn('deleted_vault_objects'),
+  deleted: everythingIn('deleted_vault_objects'),
+  policies: everythingIn('key_rotation_policies'),
 }
 
-function everythingIn(table: CollectionName | 'deleted_vault_objects') {
+function everythingIn(table: CollectionName | 'deleted_vault_objects' | 'key_rotation_policies') {
   return statement<{ vault: string }, unknown>((query, param) =>
     query.deleteFrom(table).where('vault_key', '=', param('vault')),
   )

@@ -85,6 +85,21 @@ export async function generateKeyMaterial(asked: {
   return material(kty, privateKey)
 }
 
+/** Makes new material of the kind that a key of the vault has already. */
+export async function generateSameKind(
+  kty: KeyType,
+  members: PublicKeyMembers,
+): Promise<KeyMaterial> {
+  if ('crv' in members) {
+    const { privateKey } = await generate('ec', { namedCurve: curveOf(members).openssl })
+    return material(kty, privateKey)
+  }
+  const modulusLength = publicKeyOf(members).asymmetricKeyDetails?.modulusLength
+  if (modulusLength === undefined) throw new Error('an RSA key without a modulus')
+  const { privateKey } = await generate('rsa', { modulusLength, publicExponent: PUBLIC_EXPONENT })
+  return material(kty, privateKey)
+}
+
 /**
  * Takes in a private key that was made elsewhere, as a JSON web key in Key Vault's names.
  * @throws Failure invalid `BadParameter` when it is not a whole, consistent key of an offered kind

@@ -170,7 +170,7 @@ function mapped<From, To>(page: Page<From>, to: (item: From) => To): Page<To> {
   return { items: page.items.map(to), next: page.next }
 }
 
-const insertKey = statement<KeysTable, unknown>((query, param) =>
+export const insertKey = statement<KeysTable, unknown>((query, param) =>
   query.insertInto('keys').values({
     vault_key: param('vault_key'),
     name_key: param('name_key'),

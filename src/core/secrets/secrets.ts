@@ -143,11 +143,11 @@ export async function purgeSecret(tx: Transaction, of: ObjectName): Promise<void
 }
 
 /** A value sealed for one version does not open for another. */
-function sealContext(filed: FiledAs): string {
+export function sealContext(filed: FiledAs): string {
   return `secret:${filed.vault_key}/${filed.name_key}/${filed.version}`
 }
 
-function secretOf(row: SecretsTable): SecretVersion {
+export function secretOf(row: SecretsTable): SecretVersion {
   return {
     name: row.name,
     version: row.version,
@@ -165,7 +165,7 @@ function mapped<From, To>(page: Page<From>, to: (item: From) => To): Page<To> {
   return { items: page.items.map(to), next: page.next }
 }
 
-const insertSecret = statement<SecretsTable, unknown>((query, param) =>
+export const insertSecret = statement<SecretsTable, unknown>((query, param) =>
   query.insertInto('secrets').values({
     vault_key: param('vault_key'),
     name_key: param('name_key'),

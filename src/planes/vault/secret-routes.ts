@@ -1,6 +1,7 @@
 /** /secrets: set, get, list, update, delete. */
 import { z } from 'zod'
 import { Secret } from '../../base/secret.ts'
+import { backupSecret, restoreSecret } from '../../core/secrets/backup.ts'
 import {
   deleteSecret,
   listSecrets,
@@ -12,6 +13,7 @@ import {
 import { transaction } from '../../core/transaction.ts'
 import type { Route } from '../../http/route.ts'
 import { optional, secretAttributes, tags } from './attribute-members.ts'
+import { backupBundle, restoreBody } from './backup-members.ts'
 import { deletedSecret, secretBundle, secretItem, secretVersion } from './bundles.ts'
 import { vaultRoute } from './vault-route.ts'
 
@@ -109,4 +111,38 @@ const remove = vaultRoute({
   },
 })
 
-export const secretRoutes: readonly Route[] = [set, ...get, list, versions, ...update, remove]
+const backup = vaultRoute({
+  method: 'POST',
+  path: '/secrets/:name/backup',
+  collection: 'secrets',
+  action: 'backup/action',
+  permission: 'backup',
+  async answer(call, { vault, name }) {
+    return { status: 200, body: backupBundle(await backupSecret(call, { vault, name })) }
+  },
+})
+
+const restore = vaultRoute({
+  method: 'POST',
+  path: '/secrets/restore',
+  collection: 'secrets',
+  action: 'restore/action',
+  permission: 'restore',
+  body: restoreBody,
+  async answer(call, { vault, body }) {
+    const asked = { vault, backup: body.value }
+    const secret = await transaction(call, (tx) => restoreSecret(tx, asked))
+    return { status: 200, body: secretVersion(call, vault, secret) }
+  },
+})
+
+export const secretRoutes: readonly Route[] = [
+  set,
+  ...get,
+  list,
+  versions,
+  ...update,
+  remove,
+  backup,
+  restore,
+]

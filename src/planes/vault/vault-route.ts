@@ -31,9 +31,11 @@ export interface Asked<Body> {
 interface Declared<Body> {
   readonly method: Method
   readonly path: string
-  readonly collection: 'secrets' | 'keys'
+  readonly collection: 'secrets' | 'keys' | 'certificates'
   /** The data action, without `Microsoft.KeyVault/vaults/{collection}/`. */
   readonly action: string
+  /** What the data action is of, where it is not the collection. */
+  readonly actionOf?: 'keyrotationpolicies' | 'certificatecas' | 'certificatecontacts'
   /** The access-policy permission that stands for it. */
   readonly permission: string
   readonly body?: z.ZodType<Body>
@@ -49,7 +51,7 @@ export function vaultRoute<Body = undefined>(declared: Declared<Body>): Route {
     path,
     guard: {
       kind: 'dataAction',
-      action: `Microsoft.KeyVault/vaults/${collection}/${action}`,
+      action: `Microsoft.KeyVault/vaults/${declared.actionOf ?? collection}/${action}`,
       accessPolicy: { collection, permission },
       async scope(call, { host, params }) {
         const { id } = await openVault(call, host?.account)

@@ -8,15 +8,18 @@
  */
 import type { Plane } from '../../http/route.ts'
 import { authorize } from './authorize.ts'
+import { certificateRoutes } from './certificate-routes.ts'
 import { deletedKeyRoutes } from './deleted-key-routes.ts'
 import { deletedSecretRoutes } from './deleted-secret-routes.ts'
+import { keyBackupRoutes } from './key-backup-routes.ts'
 import { keyOperationRoutes } from './key-operation-routes.ts'
+import { keyRotationRoutes } from './key-rotation-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { headersOf, refuse } from './refuse.ts'
 import { secretRoutes } from './secret-routes.ts'
 
-/** Several times the longest value, since JSON may escape each of its bytes. */
-const LARGEST_BODY_BYTES = 256 * 1024
+/** The longest backup; and several times the longest value, of which JSON may escape each byte. */
+const LARGEST_BODY_BYTES = 1024 * 1024
 
 /** Key Vault's own application, which tokens may name as their audience by its id. */
 const KEY_VAULT_APPLICATION_ID = 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093'
@@ -31,7 +34,10 @@ export const vaultPlane: Plane = {
     ...deletedSecretRoutes,
     ...keyRoutes,
     ...keyOperationRoutes,
+    ...keyRotationRoutes,
+    ...keyBackupRoutes,
     ...deletedKeyRoutes,
+    ...certificateRoutes,
   ],
   audiences: ({ names }) => [
     'https://vault.azure.net',

@@ -36,7 +36,11 @@ export async function findVault(call: Call, name: string): Promise<Vault | undef
   return (await settings.get(call.db)).get(name.toLowerCase())
 }
 
-/** The same where nothing can be waited for; undefined also when nothing was asked before. */
+export async function allVaults(call: Call): Promise<Vault[]> {
+  return [...(await settings.get(call.db)).values()]
+}
+
+/** The vault of a name where nothing can be waited for; undefined also when nothing was asked before. */
 export function peekVault(call: Call, name: string): Vault | undefined {
   return settings.peek(call.db.database)?.get(name.toLowerCase())
 }
