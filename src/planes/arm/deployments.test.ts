@@ -234,11 +234,7 @@ describe('deployments', () => {
 
   it('fails with the reason of what failed, and does not begin what waits for it', async () => {
     const { body } = await deploy({
-      resources: [
-        identity('x'),
-        identity('after', { dependsOn: ['x'] }),
-        identity('beside'),
-      ],
+      resources: [identity('x'), identity('after', { dependsOn: ['x'] }), identity('beside')],
     })
     const { error, provisioningState } = body.properties
     assert.equal(provisioningState, 'Failed')

@@ -11,6 +11,7 @@ import { deploymentsJob } from '../../jobs/deployments.ts'
 import { authorizationProvider } from '../../providers/authorization/authorization.ts'
 import { keyVaultProvider } from '../../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
+import type { Provider } from '../../providers/provider.ts'
 import { resourcesProvider } from '../../providers/resources/resources.ts'
 import { armPlane } from './arm.ts'
 import { openManage } from './manage.ts'
@@ -45,9 +46,11 @@ export interface TestDeployments {
   close(): Promise<void>
 }
 
-export async function openTestDeployments(): Promise<TestDeployments> {
+/** @param more providers beside those that templates of identities and vaults need */
+export async function openTestDeployments(...more: readonly Provider[]): Promise<TestDeployments> {
+  const providers = [...PROVIDERS, ...more]
   const world = await openTestWorld()
-  const door = await openTestDoor(world, armPlane(PROVIDERS), { host: 'management.azure.com' })
+  const door = await openTestDoor(world, armPlane(providers), { host: 'management.azure.com' })
   const owner = await makePrincipal(world, 'owner')
   const contributor = await makePrincipal(world, 'contributor')
   await makeSubscription(world)
@@ -59,7 +62,7 @@ export async function openTestDeployments(): Promise<TestDeployments> {
   }
   await as(owner, 'PUT', GROUP, { location: 'westeurope' })
   const rest = async () => {
-    const job = deploymentsJob(openManage(PROVIDERS))
+    const job = deploymentsJob(openManage(providers))
     for (let run = 0; run < MOST_RUNS; run++) {
       world.woken.length = 0
       await job.run(world.call({ kind: 'job', name: 'deployments' }))
