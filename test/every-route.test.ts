@@ -56,6 +56,13 @@ const NEEDS_NO_ROLE = [
   'arm POST /batch',
   'arm GET Microsoft.Authorization/roleDefinitions (list) of the tenant',
   'arm GET Microsoft.Authorization/roleDefinitions of the tenant',
+  // Each shows what the caller may see, or whether a name is taken.
+  'arm GET Microsoft.Management/managementGroups (list) of the tenant',
+  'arm GET Microsoft.Management/operationResults/asyncOperation/managementGroups of the tenant',
+  'arm POST Microsoft.Management/checkNameAvailability (collection) of the tenant',
+  'arm POST Microsoft.Management/getEntities (collection) of the tenant',
+  'arm POST Microsoft.Management/startTenantBackfill (collection) of the tenant',
+  'arm POST Microsoft.Management/tenantBackfillStatus (collection) of the tenant',
 ]
 
 /** Graph's routes about the user who asks: no application is one, whatever it may do. */

@@ -8,6 +8,7 @@ import type { DerivedType, Provider, StoredType, Type } from '../../src/provider
 import { CLI_TYPES } from './cli-type-examples.ts'
 import { DEPLOYMENT_TYPES } from './deployment-examples.ts'
 import type { Example } from './example.ts'
+import { MANAGEMENT_TYPES } from './management-examples.ts'
 import type { Body, Facts, Place, TypeExample } from './type-example.ts'
 import { GONE, groupOf, guidFrom, machineOf, WALKED } from './world.ts'
 
@@ -122,6 +123,7 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.KeyVault/managedHSMs': {},
   'Microsoft.KeyVault/deletedManagedHSMs': {},
   ...CLI_TYPES,
+  ...MANAGEMENT_TYPES,
   ...DEPLOYMENT_TYPES,
 }
 
@@ -164,7 +166,7 @@ function requestsOf(type: Type, facts: Facts): Request[] {
   const example = TYPES[type.name]
   if (!example) throw new Error(`${type.name} has no example in test/every-route/`)
   return placesOf(type, facts).flatMap((place) => {
-    const id = idOf(type, example, place)
+    const id = idOf(type, example, place, facts)
     const at = ` of ${place.name}`
     return [
       ...verbsOf(type).map((method) => ({
@@ -235,6 +237,7 @@ function placesOf(type: Type, { subscriptionId }: Facts): Place[] {
   const machine = { name: 'a resource', scope: braced(machineOf(subscriptionId)) }
   if (type.place === 'subscription') return [subscription]
   if (type.place === 'group') return [group]
+  if (type.place === 'tenant') return [{ name: 'the tenant', scope: '' }]
   return [{ name: 'the tenant', scope: '' }, subscription, group, machine]
 }
 
@@ -243,9 +246,9 @@ function braced(id: string): string {
   return id.replace(/\/(subscriptions|resourceGroups|virtualMachines)\/([^/]+)/g, '/$1/{$2}')
 }
 
-function idOf(type: Type, example: TypeExample, place: Place): string {
+function idOf(type: Type, example: TypeExample, place: Place, facts: Facts): string {
   const [namespace, ...segments] = type.name.split('/')
-  const names = example.names?.(place) ?? segments.map(() => WALKED)
+  const names = example.names?.(place, facts) ?? segments.map(() => WALKED)
   const path = segments.map((segment, at) => `${segment}/{${names[at]}}`).join('/')
   if (type.name === 'Microsoft.Resources/resourceGroups') return `${place.scope}/${path}`
   return `${place.scope}/providers/${namespace}/${path}`
@@ -262,7 +265,7 @@ function collections(type: Type, place: Place, facts: Facts): Request[] {
   if (!isListed(type)) return []
   const list = { method: 'GET' as const, what: ` (list) of ${place.name}` }
   if (isChild(type)) {
-    const parent = idOf(type, TYPES[type.name] ?? {}, place).replace(/\/[^/]+$/, '')
+    const parent = idOf(type, TYPES[type.name] ?? {}, place, facts).replace(/\/[^/]+$/, '')
     return [{ ...list, path: parent }]
   }
   const here = { ...list, path: collectionOf(type, place) }

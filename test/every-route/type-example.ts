@@ -17,7 +17,7 @@ export type Body = Readonly<Record<string, unknown>>
 
 export interface TypeExample {
   /** One name for each segment of the type; `walked` for each unless given. */
-  readonly names?: (place: Place) => readonly string[]
+  readonly names?: (place: Place, facts: Facts) => readonly string[]
   readonly put?: (facts: Facts, place: Place) => Body
   readonly patch?: Body
   /** What each action is sent; '' is POST on the collection. */

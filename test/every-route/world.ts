@@ -14,6 +14,7 @@ import {
 } from '../../src/core/directory/service-principals.ts'
 import { importRoles } from '../../src/core/rbac/role-import.ts'
 import { assignRole } from '../../src/core/rbac/test-assignment.ts'
+import { putHierarchySettings } from '../../src/core/resources/management-groups.ts'
 import { createSubscription } from '../../src/core/resources/subscriptions.ts'
 import { openTestWorld, type TestWorld } from '../../src/core/test-world.ts'
 import { issueAccessToken } from '../../src/core/tokens/issue.ts'
@@ -73,6 +74,10 @@ export async function openWalkedWorld(): Promise<WalkedWorld> {
   const subscriptionId = newId<SubscriptionId>()
   await transaction(test.call(), (tx) =>
     createSubscription(tx, { subscriptionId, displayName: 'Walked' }),
+  )
+  // Else everybody may make management groups, and what guards them were not seen.
+  await transaction(test.call(), (tx) =>
+    putHierarchySettings(tx, { requireAuthorizationForGroupCreation: true }),
   )
   const mighty = await makeMighty(test)
   const powerless = await makePrincipal(test, 'powerless')

@@ -3,10 +3,11 @@ import { MANAGEMENT_GROUP, managementGroupResourceId } from '../../base/resource
 import { findManagementGroup } from '../../core/resources/management-groups.ts'
 import type { DerivedType } from '../provider.ts'
 import { MANAGEMENT_API_VERSIONS } from './api-versions.ts'
+import { readBody } from './group-body.ts'
 import { badRequest } from './group-document.ts'
 import { isGroupName } from './group-write.ts'
 
-const asked = z.looseObject({ name: z.string().min(1), type: z.string().nullish() })
+const asked = z.strictObject({ name: z.string().min(1), type: z.string().nullish() })
 
 /** `POST /providers/Microsoft.Management/checkNameAvailability`: anybody may make a group. */
 export const checkNameAvailability: DerivedType = {
@@ -17,9 +18,7 @@ export const checkNameAvailability: DerivedType = {
   actsFreely: true,
   actions: {
     async ''(tx, _at, body) {
-      const read = asked.safeParse(body)
-      if (!read.success) throw badRequest("The request body needs the 'name' to be checked.")
-      const { name, type } = read.data
+      const { name, type } = readBody(asked, body)
       if (type && !type.toLowerCase().endsWith(MANAGEMENT_GROUP.toLowerCase())) {
         throw badRequest(`The type '${type}' is not ${MANAGEMENT_GROUP}.`)
       }

@@ -1,4 +1,5 @@
 /** `{group}/subscriptions/{id}`: which subscriptions are right below a management group. */
+import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { isGuid } from '../../base/ids.ts'
 import {
@@ -12,10 +13,17 @@ import { displaceScope, placeScope } from '../../core/rbac/scope-tree.ts'
 import type { DerivedType, NeededAccess } from '../provider.ts'
 import { MANAGEMENT_API_VERSIONS } from './api-versions.ts'
 import { accessToMove } from './group-access.ts'
+import { readBody } from './group-body.ts'
 import { badRequest, head } from './group-document.ts'
 import { type Node, openGroupTree, requireGroup } from './group-tree.ts'
 
 const NAME = `${MANAGEMENT_GROUP}/subscriptions`
+
+/** All is in the address; what clients send back of an answer changes nothing. */
+const echoed = z.unknown().optional()
+const putBody = z
+  .strictObject({ id: echoed, type: echoed, name: echoed, properties: echoed })
+  .optional()
 
 export const groupSubscriptions: DerivedType = {
   kind: 'derived',
@@ -30,7 +38,8 @@ export const groupSubscriptions: DerivedType = {
     const value = children.filter(({ isGroup }) => !isGroup).map((child) => shown(call, child))
     return { status: 200, body: { value } }
   },
-  async put(tx, id) {
+  async put(tx, id, body) {
+    readBody(putBody, body)
     const group = requireGroup(await openGroupTree(tx), groupOf(id))
     const subscription = await findSubscription(tx, id)
     if (!subscription) {

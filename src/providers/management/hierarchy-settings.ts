@@ -11,13 +11,19 @@ import {
 import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType } from '../provider.ts'
 import { MANAGEMENT_API_VERSIONS } from './api-versions.ts'
-import { groupId } from './group-body.ts'
+import { groupId, readBody } from './group-body.ts'
 import { badRequest, head } from './group-document.ts'
 import { openGroupTree, requireGroup } from './group-tree.ts'
 
 const NAME = `${MANAGEMENT_GROUP}/settings`
-const body = z.looseObject({
-  properties: z.looseObject({
+/** What clients send back of an answer; it changes nothing. */
+const echoed = z.unknown().optional()
+const body = z.strictObject({
+  id: echoed,
+  type: echoed,
+  name: echoed,
+  properties: z.strictObject({
+    tenantId: echoed,
     requireAuthorizationForGroupCreation: z.boolean().nullish(),
     defaultManagementGroup: z.string().nullish(),
   }),
@@ -55,13 +61,8 @@ async function keep(tx: Transaction, id: ResourceId, settings: HierarchySettings
 }
 
 async function read(call: Call, given: unknown): Promise<HierarchySettings> {
-  const parsed = body.safeParse(given)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw badRequest(`The request body is not valid: ${issue?.path.join('.')}: ${issue?.message}`)
-  }
   const { requireAuthorizationForGroupCreation: isGuarded, defaultManagementGroup: group } =
-    parsed.data.properties
+    readBody(body, given).properties
   if (group) requireGroup(await openGroupTree(call), groupId(group))
   return {
     ...(isGuarded !== undefined &&

@@ -10,7 +10,7 @@ import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType, NeededAccess, Query } from '../provider.ts'
 import { MANAGEMENT_API_VERSIONS } from './api-versions.ts'
 import { accessToCreate, accessToMove, WRITE_GROUP } from './group-access.ts'
-import { type AskedGroup, readPatch, readPut } from './group-body.ts'
+import { askedParent, readPatch, readPut } from './group-body.ts'
 import { groupDocument, groupSummary, head } from './group-document.ts'
 import { type Node, openGroupTree, requireGroup } from './group-tree.ts'
 import { changeGroup, createGroup, deleteGroup } from './group-write.ts'
@@ -53,7 +53,7 @@ export const managementGroups: DerivedType = {
   async needs(call, id, verb, body) {
     if (verb === 'delete')
       return [{ action: 'Microsoft.Management/managementGroups/delete', scope: id }]
-    return accessToWrite(call, id, parentIn(id, body))
+    return accessToWrite(call, id, askedParent(body))
   },
 }
 
@@ -68,12 +68,6 @@ async function accessToWrite(
   const from = node.parent?.resource.id
   if (!from || !parent || parent.key === from.key) return [own]
   return [own, ...(await accessToMove(call, { child: id, from, to: parent }))]
-}
-
-/** PUT and PATCH name the parent in different places, and neither names it in the other's. */
-function parentIn(id: ResourceId, body: unknown): ResourceId | undefined {
-  const { parent }: AskedGroup = readPut(id, body)
-  return parent ?? readPatch(body ?? {}).parent
 }
 
 async function readable(call: Call, groups: readonly Node[]): Promise<Node[]> {

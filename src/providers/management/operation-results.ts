@@ -10,6 +10,7 @@ import type { DerivedType, Query } from '../provider.ts'
 import { MANAGEMENT_API_VERSIONS } from './api-versions.ts'
 import { head } from './group-document.ts'
 
+const VERBS = ['create', 'delete']
 const BASE = '/providers/Microsoft.Management/operationResults'
 
 export function statusUrl(
@@ -30,11 +31,10 @@ export const operationResults: DerivedType = {
   place: 'tenant',
   readsFreely: () => true,
   async get(call, id) {
-    const [verb, , name = ''] = id.names
+    const [verb = '', status = '', name = ''] = id.names
+    if (!VERBS.includes(verb) || status !== 'status') throw unknownOperation(id)
     const isThere = (await findManagementGroup(call, managementGroupResourceId(name))) !== undefined
-    if (!['create', 'delete'].includes(verb ?? '') || isThere !== (verb === 'create')) {
-      throw unknownOperation(id)
-    }
+    if (isThere !== (verb === 'create')) throw unknownOperation(id)
     return { status: 200, body: { ...head(name), status: 'Succeeded' } }
   },
 }
