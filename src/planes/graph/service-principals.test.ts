@@ -175,7 +175,7 @@ describe('the service principal of an application', () => {
       const made = await directory.ask('POST', '/servicePrincipals', { body })
       return [made.status, made.body.servicePrincipalType]
     }
-    assert.deepEqual(await make('Application'), [201, 'Application'])
+    assert.deepEqual(await make('application'), [201, 'Application'])
     assert.deepEqual(await make('ManagedIdentity'), [400, undefined])
   })
 

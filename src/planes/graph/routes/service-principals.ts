@@ -43,7 +43,7 @@ const changes = z.strictObject({
 const creation = changes.extend({
   appId: z.guid(),
   // Clients say what it is going to be in any case.
-  servicePrincipalType: z.literal('Application').optional(),
+  servicePrincipalType: z.string().regex(/^application$/i).optional(),
   'owners@odata.bind': references.optional(),
 })
 type Changes = z.infer<typeof changes>
