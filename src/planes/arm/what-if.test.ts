@@ -101,6 +101,7 @@ describe('what-if', () => {
     await tested.rest()
     const { properties } = (await tested.as(tested.owner, 'GET', path)).body
     assert.equal(properties.provisioningState, 'Succeeded', JSON.stringify(properties.error))
+    tested.world.clock.move(60_000)
     const changes = await changesOf()
     assert.deepEqual(told(changes), [])
     assert.equal(changes.length, 22)

@@ -4,6 +4,7 @@
  * resource, and the rehearsal goes on.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { after as later, SECOND_MS } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
@@ -27,13 +28,16 @@ import type { Lent } from '../provider.ts'
 import { readInside } from './deployment-preflight.ts'
 import { type Prepared, prepare } from './deployment-preparation.ts'
 
+/** Far enough for times that are written in whole seconds to differ. */
+const AGAIN_AFTER_MS = 10 * SECOND_MS
+
 export interface Rehearsed {
   readonly resource: PlannedResource
   /** The body as it may be shown: secrets as stars, what is not known as expressions. */
   readonly draft: JsonObject
   /** Why it could not be written, or its body not known. */
   readonly refusal: Failure | undefined
-  /** Writes it once more. */
+  /** Writes it once more, some seconds later. */
   again(): Promise<void>
 }
 
@@ -94,15 +98,16 @@ async function playOne(
 ): Promise<Rehearsed> {
   const { tx, lent } = stage
   let body: Json = null
-  const again = async () => {
+  const write = async (call: Call) => {
     const { id: path, apiVersion } = resource
     const asked = { method: 'PUT', path, query: { 'api-version': apiVersion }, body } as const
-    await tx.db.part(() => lent.manage(tx, asked))
+    await tx.db.part(() => lent.manage(call, asked))
   }
   const refusal = await refusalOf(async () => {
     body = withoutNulls(await withFacts(tx, managing(stage), (facts) => plan.body(resource, facts)))
-    await again()
+    await write(tx)
   })
+  const again = () => write({ ...tx, now: later(tx.now, AGAIN_AFTER_MS) })
   return { resource, draft, refusal, again }
 }
 
