@@ -22,6 +22,7 @@ import { domainRoutes } from './routes/domains.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { federatedCredentialRoutes } from './routes/federated-credentials.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { managerRoutes } from './routes/managers.ts'
 import { meRoutes } from './routes/me.ts'
 import { membershipRoutes } from './routes/memberships.ts'
 import { organizationRoutes } from './routes/organization.ts'
@@ -58,6 +59,7 @@ export const graphPlane: Plane = {
     ...roleManagementRoutes(),
     ...domainRoutes(),
     ...meRoutes(),
+    ...managerRoutes(),
     ...signInSessionRoutes(),
     ...organizationRoutes(),
   ],

@@ -21,6 +21,8 @@ export interface Property {
   readonly unset: unknown
   /** What a body may say; without it the property is read-only. */
   readonly asked?: z.ZodType
+  /** Shown only where it is selected. */
+  readonly hidden?: true
 }
 
 export interface EntityType {
@@ -76,6 +78,16 @@ export function readOnly(unset: unknown): Property {
   return { unset }
 }
 
+/** The same, shown only where it is selected. */
+export function hidden(property: Property): Property {
+  return { ...property, hidden: true }
+}
+
+/** Names of the properties that are shown when none are selected. */
+export function shownUnasked(properties: Readonly<Record<string, Property>>): string[] {
+  return Object.keys(properties).filter((name) => properties[name]?.hidden === undefined)
+}
+
 /** What a body may hold: every property that can be written, none of them needed. */
 export function writable(
   properties: Readonly<Record<string, Property>>,
@@ -105,7 +117,7 @@ export function profileChanges(
 ): Profile {
   return Object.fromEntries(
     Object.entries(body)
-      .filter(([name, value]) => value !== undefined && !elsewhere.includes(name))
+      .filter(([name, value]) => value !== undefined && ![...elsewhere, 'id'].includes(name))
       .map(([name, value]) => [name, value === null ? null : merged(before[name], value)]),
   )
 }

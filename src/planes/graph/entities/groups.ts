@@ -15,15 +15,22 @@ import {
   type EntityType,
   fillIn,
   flag,
+  hidden,
   type Property,
   readOnly,
   type Shown,
+  shownUnasked,
   text,
   texts,
 } from './entity.ts'
 
 const PROPERTIES: Readonly<Record<string, Property>> = {
   id: readOnly(null),
+  // Of groups with mail, which there are none of here.
+  allowExternalSenders: hidden(readOnly(null)),
+  autoSubscribeNewMembers: hidden(readOnly(null)),
+  hideFromAddressLists: hidden(readOnly(null)),
+  hideFromOutlookClients: hidden(readOnly(null)),
   deletedDateTime: readOnly(null),
   classification: text(),
   createdDateTime: readOnly(null),
@@ -57,6 +64,7 @@ export const groups: EntityType = {
   typeName: 'group',
   title: 'Group',
   properties: PROPERTIES,
+  shown: shownUnasked(PROPERTIES),
   reading: 'Group.Read.All',
   writing: 'Group.ReadWrite.All',
   async list(call) {

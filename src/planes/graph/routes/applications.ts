@@ -25,7 +25,7 @@ import {
   keyCredentials,
   passwordCredentials,
 } from './credentials.ts'
-import { answerEntity, itemPaths, requireEntity } from './entities.ts'
+import { answerEntity, itemPaths, requireChanged, requireEntity } from './entities.ts'
 import { references, referredTo } from './references.ts'
 
 /** What has a home of its own and not in the profile. */
@@ -36,13 +36,16 @@ const MOST_URIS = 50
 
 const displayName = z.string().min(1).max(LONGEST_NAME_CHARS)
 const changes = z.strictObject({
+  id: z.guid().optional(),
   ...writable(applications.properties),
   displayName: displayName.optional(),
   identifierUris: z.array(z.string().max(LONGEST_URI_CHARS)).max(MOST_URIS).optional(),
   keyCredentials: keyCredentials.optional(),
   passwordCredentials: passwordCredentials.optional(),
 })
-const creation = changes.extend({ displayName, 'owners@odata.bind': references.optional() })
+const creation = changes
+  .omit({ id: true })
+  .extend({ displayName, 'owners@odata.bind': references.optional() })
 type Changes = z.infer<typeof changes>
 
 export function applicationRoutes(): Route[] {
@@ -80,7 +83,7 @@ export function applicationRoutes(): Route[] {
           const scope = `/applications/${params.id ?? params.key}`
           const action = 'microsoft.directory/applications/allProperties/update'
           await changing(call, { action, scope }, async (tx) => {
-            await change(tx, (await requireEntity(tx, applications, params)).id, body)
+            await change(tx, (await requireChanged(tx, applications, { params, body })).id, body)
           })
           return NO_CONTENT
         },

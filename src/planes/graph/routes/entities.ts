@@ -134,6 +134,24 @@ export async function requireEntity(
   throw notFound(key ?? id)
 }
 
+/**
+ * The one that the path names, to be changed as the body says; the body may repeat its id.
+ * @throws Failure missing `Request_ResourceNotFound`, invalid `Request_BadRequest`
+ */
+export async function requireChanged(
+  call: Call,
+  type: EntityType,
+  { params, body }: { params: Asked<unknown>['params']; body: { id?: string | undefined } },
+): Promise<Shown> {
+  const shown = await requireEntity(call, type, params)
+  if (body.id === undefined || body.id.toLowerCase() === shown.id) return shown
+  throw new Failure(
+    'invalid',
+    'Request_BadRequest',
+    "Property 'id' is read-only and cannot be set.",
+  )
+}
+
 /** Users are named by user principal name, too. */
 async function byId(call: Call, type: EntityType, id: string): Promise<ObjectId | undefined> {
   const objectId = asId<ObjectId>(id)

@@ -20,7 +20,7 @@ import { groups, protectRoleGroup } from '../entities/groups.ts'
 import { directoryObject, findObjects, notFound } from '../entities/objects.ts'
 import { answerMany, changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
 import { ownerOfCreated } from '../permissions.ts'
-import { answerEntity, requireEntity } from './entities.ts'
+import { answerEntity, requireChanged, requireEntity } from './entities.ts'
 import { reference, references, referredTo } from './references.ts'
 
 const ELSEWHERE = ['displayName', 'members@odata.bind', 'owners@odata.bind']
@@ -28,13 +28,14 @@ const LONGEST_NAME_CHARS = 256
 
 const displayName = z.string().min(1).max(LONGEST_NAME_CHARS)
 const changes = z.strictObject({
+  id: z.guid().optional(),
   ...writable(groups.properties),
   displayName: displayName.optional(),
   isAssignableToRole: z.boolean().nullish(),
   mailEnabled: z.boolean().optional(),
   'members@odata.bind': references.optional(),
 })
-const creation = changes.extend({
+const creation = changes.omit({ id: true }).extend({
   displayName,
   mailEnabled: z.boolean(),
   mailNickname: z.string().min(1).max(64),
@@ -71,7 +72,7 @@ function changeRoutes(): Route[] {
       async answer(call, { params, body }) {
         const action = 'microsoft.directory/groups/allProperties/update'
         await changing(call, { action, scope: `/groups/${params.id}` }, async (tx) => {
-          const { id, isAssignableToRole } = await requireEntity(tx, groups, params)
+          const { id, isAssignableToRole } = await requireChanged(tx, groups, { params, body })
           const asked = body.isAssignableToRole ?? isAssignableToRole ?? false
           if (asked !== (isAssignableToRole ?? false)) throw readOnlyMember('isAssignableToRole')
           await protectRoleGroup(tx, id)

@@ -24,7 +24,7 @@ import {
   keyCredentials,
   passwordCredentials,
 } from './credentials.ts'
-import { answerEntity, itemPaths, requireEntity } from './entities.ts'
+import { answerEntity, itemPaths, requireChanged, requireEntity } from './entities.ts'
 import { references, referredTo } from './references.ts'
 
 const ELSEWHERE = [
@@ -34,16 +34,20 @@ const ELSEWHERE = [
 const LONGEST_NAME_CHARS = 256
 
 const changes = z.strictObject({
+  id: z.guid().optional(),
   ...writable(servicePrincipals.properties),
   accountEnabled: z.boolean().optional(),
   displayName: z.string().min(1).max(LONGEST_NAME_CHARS).optional(),
   keyCredentials: keyCredentials.optional(),
   passwordCredentials: passwordCredentials.optional(),
 })
-const creation = changes.extend({
+const creation = changes.omit({ id: true }).extend({
   appId: z.guid(),
   // Clients say what it is going to be in any case.
-  servicePrincipalType: z.string().regex(/^application$/i).optional(),
+  servicePrincipalType: z
+    .string()
+    .regex(/^application$/i)
+    .optional(),
   'owners@odata.bind': references.optional(),
 })
 type Changes = z.infer<typeof changes>
@@ -74,7 +78,11 @@ export function servicePrincipalRoutes(): Route[] {
           const scope = `/servicePrincipals/${params.id ?? params.key}`
           const action = 'microsoft.directory/servicePrincipals/allProperties/update'
           await changing(call, { action, scope }, async (tx) => {
-            await change(tx, (await requireEntity(tx, servicePrincipals, params)).id, body)
+            await change(
+              tx,
+              (await requireChanged(tx, servicePrincipals, { params, body })).id,
+              body,
+            )
           })
           return NO_CONTENT
         },

@@ -12,7 +12,7 @@ import { profileChanges, writable } from '../entities/entity.ts'
 import { users } from '../entities/users.ts'
 import { changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
 import { protectAdministrator, requirePasswordRight, requirePermission } from '../permissions.ts'
-import { answerEntity, requireEntity } from './entities.ts'
+import { answerEntity, requireChanged, requireEntity } from './entities.ts'
 
 const ELSEWHERE = ['accountEnabled', 'displayName', 'userPrincipalName', 'passwordProfile']
 /** What lets somebody in as the user, or keeps the user out. */
@@ -30,13 +30,14 @@ const passwordProfile = z.strictObject({
 })
 const displayName = z.string().min(1).max(LONGEST_NAME_CHARS)
 const changes = z.strictObject({
+  id: z.guid().optional(),
   ...writable(users.properties),
   accountEnabled: z.boolean().optional(),
   displayName: displayName.optional(),
   userPrincipalName: z.string().max(200).optional(),
   passwordProfile: passwordProfile.partial().optional(),
 })
-const creation = changes.extend({
+const creation = changes.omit({ id: true }).extend({
   accountEnabled: z.boolean(),
   displayName,
   mailNickname: z.string().min(1).max(64),
@@ -81,7 +82,7 @@ export function userRoutes(): Route[] {
         const password = await newPassword(body)
         const action = 'microsoft.directory/users/allProperties/update'
         await changing(call, { action, scope: `/users/${params.id}` }, async (tx) => {
-          const { id } = await requireEntity(tx, users, params)
+          const { id } = await requireChanged(tx, users, { params, body })
           const { userPrincipalName, displayName, accountEnabled } = body
           await updateUser(tx, id, {
             ...(userPrincipalName !== undefined && { userPrincipalName }),
