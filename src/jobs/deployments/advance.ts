@@ -6,23 +6,22 @@
  */
 import type { Call } from '../../core/call.ts'
 import {
-  contentOf,
   type Deployment,
   type DeploymentEnd,
   type ErrorDocument,
   moveDeployment,
   noteRollback,
-  planOf,
 } from '../../core/deployments/deployment.ts'
 import { withFacts } from '../../core/deployments/facts.ts'
 import type { Manage } from '../../core/deployments/managed.ts'
 import { type DeploymentOperation, operationsOf } from '../../core/deployments/operations.ts'
 import { rollBack } from '../../core/deployments/rollback.ts'
-import type { Plan, PlannedResource } from '../../core/templates/plan.ts'
+import type { Plan } from '../../core/templates/plan.ts'
 import { transaction } from '../../core/transaction.ts'
 import { deleteOthers } from './complete-mode.ts'
 import { asDeployer, refusedBy } from './manage.ts'
-import { awaitResource, isDue, writeResource } from './write-resource.ts'
+import { readinessOf } from './readiness.ts'
+import { awaitResource, writeResource } from './write-resource.ts'
 
 /** How many resources of one deployment are written at once. */
 const MOST_AT_ONCE = 8
@@ -34,8 +33,8 @@ export async function advance(
   call: Call,
   manage: Manage,
   deployment: Deployment,
+  plan: Plan,
 ): Promise<boolean> {
-  const plan = planOf(contentOf(call, deployment))
   const operations = await operationsOf(call, deployment.id)
   // 1. What was begun: has it come to its end?
   const running = [...operations.values()].filter(({ progress }) => progress === 'Running')
@@ -44,33 +43,40 @@ export async function advance(
   )
   if (ended.includes(true)) return true
   // 2. What all is there for.
-  const ready = readyOf(call, plan, operations).slice(0, MOST_A_STEP)
   if (deployment.progress === 'Accepted') await move(call, deployment, 'Running')
-  const written = await bounded(ready, (resource) =>
-    writeResource(call, manage, deployment, plan, resource, operations.get(resource.key)),
-  )
-  if (ready.length > 0) return written.includes(true)
+  if (await writeReady(call, manage, deployment, plan, operations)) return true
   // 3. When nothing is left, the end.
   const isWaiting = [...operations.values()].some(({ progress }) => progress === 'Waiting')
   if (running.length > 0 || isWaiting) return false
   return finish(call, manage, deployment, plan, operations)
 }
 
-function readyOf(
+/** @returns whether anything was written */
+async function writeReady(
   call: Call,
+  manage: Manage,
+  deployment: Deployment,
   plan: Plan,
   operations: ReadonlyMap<string, DeploymentOperation>,
-): PlannedResource[] {
-  const done = new Set(
-    plan.resources
-      .filter(({ key, deployed }) => !deployed || operations.get(key)?.progress === 'Succeeded')
-      .map(({ key }) => key),
-  )
-  return plan.resources.filter(({ key, deployed, waitsFor }) => {
-    const operation = operations.get(key)
-    if (!deployed || [...waitsFor].some((other) => !done.has(other))) return false
-    return !operation || (operation.progress === 'Waiting' && isDue(operation, call.now))
-  })
+): Promise<boolean> {
+  const readiness = readinessOf(plan, operations, call.now)
+  for (let count = 0; count < MOST_A_STEP; ) {
+    const ready = readiness.take(MOST_AT_ONCE)
+    if (ready.length === 0) return count > 0
+    count += ready.length
+    const noted = await Promise.all(
+      ready.map((resource) => {
+        const before = operations.get(resource.key)
+        return writeResource(call, manage, deployment, plan, resource, before)
+      }),
+    )
+    // It has ended or gone meanwhile.
+    if (noted.includes(undefined)) return false
+    for (const [at, resource] of ready.entries()) {
+      if (noted[at] === 'Succeeded') readiness.made(resource)
+    }
+  }
+  return true
 }
 
 async function finish(

@@ -1,5 +1,5 @@
 /** One operation of a deployment: a resource written, and its own end waited for. */
-import { after, type Instant, SECOND_MS } from '../../base/clock.ts'
+import { after, SECOND_MS } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
@@ -19,7 +19,7 @@ import { asDeployer, refusedBy, stateOf } from './manage.ts'
 const MOST_ATTEMPTS = 5
 const RETRY_AFTER_MS = 5 * SECOND_MS
 
-/** @returns whether anything has moved */
+/** @returns what came of it; nothing when the deployment has ended or gone meanwhile */
 export async function writeResource(
   call: Call,
   manage: Manage,
@@ -27,10 +27,11 @@ export async function writeResource(
   plan: Plan,
   resource: PlannedResource,
   before: DeploymentOperation | undefined,
-): Promise<boolean> {
+): Promise<DeploymentOperation['progress'] | undefined> {
   const attempts = (before?.attempts ?? 0) + 1
   const facts = await attempt(call, manage, deployment, plan, resource, attempts)
-  return transaction(call, (tx) => putOperation(tx, deployment, facts))
+  const isNoted = await transaction(call, (tx) => putOperation(tx, deployment, facts))
+  return isNoted ? facts.progress : undefined
 }
 
 async function attempt(
@@ -134,8 +135,4 @@ function failedEnd(document: unknown): Pick<OperationFacts, 'progress' | 'status
 
 function targetOf({ id, resourceId, apiVersion }: PlannedResource): OperationFacts['target'] {
   return { id, type: resourceId.type, apiVersion }
-}
-
-export function isDue({ retryAt }: DeploymentOperation, now: Instant): boolean {
-  return retryAt === undefined || retryAt <= now
 }
