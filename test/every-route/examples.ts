@@ -96,6 +96,8 @@ function parameter(label: string, name: string, facts: Facts): string | undefine
     case 'subscriptionId':
       return facts.subscriptionId
     case 'resourceGroup':
+    case 'tagName':
+    case 'tagValue':
       return WALKED
     case 'namespace':
       return 'Microsoft.Compute'
@@ -127,6 +129,8 @@ function extrasOf(facts: Facts): Readonly<Record<string, Extras>> {
     ...graphExtras(facts.graph),
     ...control,
     'arm POST /subscriptions/:subscriptionId/providers/:namespace/register': {},
+    'arm PUT /subscriptions/:subscriptionId/tagNames/:tagName': {},
+    'arm PUT /subscriptions/:subscriptionId/tagNames/:tagName/tagValues/:tagValue': {},
     'arm POST /batch': {
       body: { requests: [{ httpMethod: 'GET', url: '/tenants?api-version=2022-12-01' }] },
     },

@@ -10,6 +10,8 @@ import type { Surface } from './surfaces.ts'
 const IGNORES_UNKNOWN: ReadonlySet<string> = new Set(['control POST /roles/import'])
 /** Templates are written with comments. */
 const TAKES_COMMENTS = /^arm \w+ Microsoft\.Resources\/deployments /
+/** A tag's name may be nearly any text, as long as it is one line. */
+const TAKES_QUOTES = /\/tagNames\//
 /** Routes whose body may be an array. */
 const TAKES_ARRAYS: ReadonlySet<string> = new Set(['control POST /roles/import'])
 
@@ -64,14 +66,18 @@ function bodyOf({ plane, body }: Example): unknown {
 
 function spoiltSegments(example: Example): Spoilt[] {
   const places = Array.from({ length: variableSegments(example) }, (_none, at) => at)
+  const isRubbish = ([what]: [string, string]) =>
+    what !== 'a quote and SQL' || !TAKES_QUOTES.test(example.label)
   return places.flatMap((at) =>
-    Object.entries(SEGMENTS).map(([what, segment]) => ({
-      how: `${what} as name ${at + 1}`,
-      asked: {
-        ...asIs(example),
-        path: `${pathOf(example, { at, segment })}${queryOf(example.query)}`,
-      },
-    })),
+    Object.entries(SEGMENTS)
+      .filter(isRubbish)
+      .map(([what, segment]) => ({
+        how: `${what} as name ${at + 1}`,
+        asked: {
+          ...asIs(example),
+          path: `${pathOf(example, { at, segment })}${queryOf(example.query)}`,
+        },
+      })),
   )
 }
 

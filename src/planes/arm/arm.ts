@@ -23,6 +23,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { providerRoutes } from './routes/provider-documents.ts'
 import { resourceListRoutes } from './routes/resource-lists.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { tagNameRoutes } from './routes/tag-names.ts'
 
 /** Resource Manager takes requests of up to 4 MB. */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024
@@ -40,6 +41,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
     routes: [
       ...cloudMetadataRoutes(),
       ...subscriptionRoutes(),
+      ...tagNameRoutes(),
       ...providerRoutes(registry),
       ...resourceListRoutes(registry),
       ...moveRoutes(registry),

@@ -1,13 +1,22 @@
 /** Where a deployment runs, as its template's functions tell it. */
+import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
-import { type ResourceId, subscriptionResourceId, TENANT } from '../../base/resource-id.ts'
+import {
+  isManagementGroup,
+  MANAGEMENT_GROUP,
+  managementGroupResourceId,
+  parseResourceId,
+  type ResourceId,
+  subscriptionResourceId,
+  TENANT,
+} from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
+import { groupAbove, scopeTree } from '../../core/rbac/scope-tree.ts'
+import { findManagementGroup } from '../../core/resources/management-groups.ts'
 import { findResource, type Resource } from '../../core/resources/resource.ts'
 import type { Place } from '../../core/templates/environment.ts'
 import { type JsonObject, member } from '../../core/templates/value.ts'
 import type { DeploymentAsked } from './deployment-body.ts'
-
-const MANAGEMENT_GROUP = 'Microsoft.Management/managementGroups'
 
 /** Groups that a deployment around this one is going to make, by key. */
 export type GroupsToCome = ReadonlyMap<string, JsonObject>
@@ -26,10 +35,7 @@ export async function placeOf(
     tenantId,
     subscription: await subscriptionOf(call, scope),
     resourceGroup: await groupOf(call, scope, toCome),
-    managementGroup:
-      scope.type === MANAGEMENT_GROUP
-        ? { id: scope.text, name: scope.name, type: MANAGEMENT_GROUP, properties: { tenantId } }
-        : undefined,
+    managementGroup: await managementGroupOf(call, scope),
     tenant: { tenantId, countryCode: 'US', displayName: 'Locum' },
     deployment: {
       name: id.name,
@@ -50,6 +56,46 @@ export async function placeOf(
     },
     environment: environmentOf(names),
   }
+}
+
+async function managementGroupOf(call: Call, scope: ResourceId): Promise<JsonObject | undefined> {
+  if (!isManagementGroup(scope)) return undefined
+  const group = await findManagementGroup(call, scope)
+  if (!group) {
+    throw new Failure(
+      'missing',
+      'ManagementGroupNotFound',
+      `The management group '${scope.name}' cannot be found.`,
+    )
+  }
+  const above = groupAbove(call, await scopeTree(call.db), group.id)
+  const parent = above === undefined ? undefined : parseResourceId(above)
+  const shown = parent && (await findManagementGroup(call, parent))
+  return {
+    id: managementGroupResourceId(group.id.name).text,
+    name: group.id.name,
+    type: `/providers/${MANAGEMENT_GROUP}`,
+    properties: {
+      tenantId: call.tenantId,
+      displayName: displayNameOf(group),
+      details: {
+        version: group.version,
+        updatedTime: isoSevenDigits(group.changedAt),
+        updatedBy: group.changedBy ?? '',
+        ...(shown && {
+          parent: {
+            id: managementGroupResourceId(shown.id.name).text,
+            name: shown.id.name,
+            displayName: displayNameOf(shown),
+          },
+        }),
+      },
+    },
+  }
+}
+
+function displayNameOf({ id, properties }: Resource): string {
+  return String(properties.displayName ?? id.name)
 }
 
 async function subscriptionOf(call: Call, scope: ResourceId): Promise<JsonObject | undefined> {

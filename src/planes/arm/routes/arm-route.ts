@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Call } from '../../../core/call.ts'
-import { type Arrival, type Reply, type Route, route } from '../../../http/route.ts'
+import { type Arrival, type Method, type Reply, type Route, route } from '../../../http/route.ts'
 import type { Query } from '../../../providers/provider.ts'
 import { readOwnApiVersion } from '../registry.ts'
 
@@ -19,7 +19,7 @@ const input = z.object({
 })
 
 export function armRoute(
-  method: 'GET' | 'POST',
+  method: Method,
   path: string,
   answer: (call: Call, input: ArmInput, arrival: Arrival) => Promise<Reply>,
 ): Route {

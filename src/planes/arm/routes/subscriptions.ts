@@ -12,7 +12,7 @@ import { findResource, type Resource } from '../../../core/resources/resource.ts
 import type { Reply, Route } from '../../../http/route.ts'
 import { missingScope } from '../existence.ts'
 import { permit } from '../permit.ts'
-import { armRoute } from './arm-route.ts'
+import { type ArmInput, armRoute } from './arm-route.ts'
 
 export function subscriptionRoutes(): Route[] {
   return [
@@ -21,11 +21,11 @@ export function subscriptionRoutes(): Route[] {
       ok({ value: await visibleSubscriptions(call) }),
     ),
     armRoute('GET', '/subscriptions/:subscriptionId', async (call, { params }) =>
-      ok(shown(call, await readable(call, params.subscriptionId))),
+      ok(shown(call, await readable(call, params))),
     ),
     armRoute('GET', '/subscriptions/:subscriptionId/locations', async (call, { params }) => {
       const action = 'Microsoft.Resources/subscriptions/locations/read'
-      const { id } = await readable(call, params.subscriptionId, action)
+      const { id } = await readable(call, params, action)
       return ok({ value: LOCATIONS.map((location) => locationOf(id, location)) })
     }),
   ]
@@ -55,19 +55,22 @@ async function visibleSubscriptions(call: Call): Promise<object[]> {
   return visible
 }
 
+/** @throws Failure invalid `InvalidSubscriptionId` */
+export function subscriptionIn({ subscriptionId = '' }: ArmInput['params']): ResourceId {
+  if (isGuid(subscriptionId)) return subscriptionResourceId(subscriptionId)
+  throw new Failure(
+    'invalid',
+    'InvalidSubscriptionId',
+    `The provided subscription identifier '${subscriptionId}' is malformed or invalid.`,
+  )
+}
+
 async function readable(
   call: Call,
-  subscriptionId = '',
+  params: ArmInput['params'],
   action = 'Microsoft.Resources/subscriptions/read',
 ): Promise<Resource> {
-  if (!isGuid(subscriptionId)) {
-    throw new Failure(
-      'invalid',
-      'InvalidSubscriptionId',
-      `The provided subscription identifier '${subscriptionId}' is malformed or invalid.`,
-    )
-  }
-  const id = subscriptionResourceId(subscriptionId)
+  const id = subscriptionIn(params)
   await permit(call, action, id)
   const subscription = await findResource(call, id)
   if (!subscription) throw missingScope(id)
