@@ -54,6 +54,7 @@ const NEEDS_NO_ROLE = [
   'arm GET /providers/:namespace/operations',
   // Each of its parts needs one.
   'arm POST /batch',
+  'graph POST /:version/$batch',
   'arm GET Microsoft.Authorization/roleDefinitions (list) of the tenant',
   'arm GET Microsoft.Authorization/roleDefinitions of the tenant',
   // Each shows what the caller may see, or whether a name is taken.
@@ -66,7 +67,7 @@ const NEEDS_NO_ROLE = [
 ]
 
 /** Graph's routes about the user who asks: no application is one, whatever it may do. */
-const ASKS_FOR_A_USER = /^graph GET \/:version\/me/
+const ASKS_FOR_A_USER = /^graph (GET|POST) \/:version\/me/
 
 const AT_A_TIME = 8
 const MOST_SHOWN = 40

@@ -8,6 +8,8 @@ import {
   createApplication,
   registerApplication,
 } from '../../src/core/directory/applications.ts'
+import { derivedId } from '../../src/core/directory/derived-id.ts'
+import { assignDirectoryRole } from '../../src/core/directory/directory-roles.ts'
 import { addFederatedCredential } from '../../src/core/directory/federated-credentials.ts'
 import { addMember, createGroup } from '../../src/core/directory/groups.ts'
 import {
@@ -18,12 +20,15 @@ import { addOwner } from '../../src/core/directory/owners.ts'
 import { addPasswordCredential } from '../../src/core/directory/password-credentials.ts'
 import { createPermissionGrant } from '../../src/core/directory/permission-grants.ts'
 import { hashPassword } from '../../src/core/directory/user-passwords.ts'
-import { createUser } from '../../src/core/directory/users.ts'
+import { createUser, softDeleteUser, TENANT_DOMAIN } from '../../src/core/directory/users.ts'
 import type { TestWorld } from '../../src/core/test-world.ts'
 import { type Transaction, transaction } from '../../src/core/transaction.ts'
 
 const DIRECTORY = 'https://graph.microsoft.com/v1.0/directoryObjects'
 const PASSWORD = 'Walked-Password-9'
+/** Directory Readers, and Global Readers, by their template ids. */
+const READERS = '88d8e3e3-8f55-4a1e-953a-9b9898b8876b'
+const GLOBAL_READERS = 'f2ef992c-3afb-46b9-b7cf-a126ee74c451'
 
 export interface GraphFacts {
   readonly application: Application
@@ -36,7 +41,13 @@ export interface GraphFacts {
   readonly credentialId: string
   readonly assignmentId: string
   readonly grantId: string
+  /** Deleted, and to be restored. */
+  readonly deletedId: string
+  /** Of an assignment of a directory role. */
+  readonly roleAssignmentId: string
   readonly graphId: string
+  /** Object id of the role of directory readers. */
+  readonly readersId: string
   readonly tenantId: string
   /** Secrets of the application and of its service principal, to be removed. */
   readonly keyIds: Readonly<Record<string, readonly string[]>>
@@ -89,7 +100,10 @@ export async function fillDirectory({ call, tenantId }: TestWorld): Promise<Grap
       credentialId: credential.id,
       assignmentId: assignment.id,
       grantId: grant.id,
+      deletedId: await deletedUser(tx, password),
+      roleAssignmentId: await roleAssignment(tx, principalId),
       graphId,
+      readersId: derivedId(`${tenantId} directory role ${READERS}`),
       tenantId,
       keyIds: {
         applications: await secretsOf(tx, application.objectId),
@@ -97,6 +111,27 @@ export async function fillDirectory({ call, tenantId }: TestWorld): Promise<Grap
       },
     }
   })
+}
+
+async function deletedUser(
+  tx: Transaction,
+  password: Awaited<ReturnType<typeof hashPassword>>,
+): Promise<string> {
+  const userPrincipalName = 'deleted@a.example'
+  const { objectId } = await createUser(tx, { userPrincipalName, displayName: 'gone', password })
+  await softDeleteUser(tx, objectId)
+  return objectId
+}
+
+/** As Graph names it: both ids in the byte order of GUIDs. */
+async function roleAssignment(tx: Transaction, memberId: ObjectId): Promise<string> {
+  await assignDirectoryRole(tx, { roleId: READERS, memberId })
+  const bytes = [READERS, memberId].map((id) => {
+    const [first = '', second = '', third = '', ...rest] = id.split('-')
+    const turned = [first, second, third].map((part) => Buffer.from(part, 'hex').reverse())
+    return Buffer.concat([...turned, Buffer.from(rest.join(''), 'hex')])
+  })
+  return `${Buffer.concat(bytes).toString('base64url')}-1`
 }
 
 async function secretsOf(tx: Transaction, ownerId: ObjectId): Promise<string[]> {
@@ -117,6 +152,7 @@ export function graphParameter(label: string, name: string, facts: GraphFacts): 
     case 'id':
       return idIn(set, label, facts)
     case 'key':
+      if (label.includes('directoryRoles')) return `(roleTemplateId='${READERS}')`
       return `(appId='${facts.application.clientId}')`
     case 'memberId':
     case 'ownerId':
@@ -132,6 +168,8 @@ export function graphParameter(label: string, name: string, facts: GraphFacts): 
 
 function idIn(set: string, label: string, facts: GraphFacts): string | undefined {
   if (label.includes('/appRoleAssignedTo')) return facts.graphId
+  if (label.includes('/roleAssignments/')) return facts.roleAssignmentId
+  if (/role(Definitions|Templates)\//i.test(label)) return READERS
   const ids: Readonly<Record<string, string>> = {
     applications: facts.application.objectId,
     servicePrincipals: facts.principalId,
@@ -140,6 +178,9 @@ function idIn(set: string, label: string, facts: GraphFacts): string | undefined
     directoryObjects: facts.userId,
     oauth2PermissionGrants: facts.grantId,
     organization: facts.tenantId,
+    directory: facts.deletedId,
+    directoryRoles: facts.readersId,
+    domains: TENANT_DOMAIN,
   }
   return ids[set]
 }
@@ -156,10 +197,12 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
   const other = { body: { '@odata.id': `${DIRECTORY}/${facts.otherUserId}` } }
   const password = { body: { passwordCredential: { displayName: 'made by the walk' } } }
   const removal = (set: string, at: number) => ({ body: { keyId: keyIds[set]?.[at] } })
-  const checks = ['servicePrincipals', 'users', 'groups', 'directoryObjects'].flatMap((set) => [
-    [`POST /${set}/:id/getMemberGroups`, { body: { securityEnabledOnly: false } }] as const,
-    [`POST /${set}/:id/getMemberObjects`, { body: { securityEnabledOnly: false } }] as const,
-    [`POST /${set}/:id/checkMemberGroups`, { body: { groupIds: [facts.groupId] } }] as const,
+  const members = ['servicePrincipals/:id', 'users/:id', 'groups/:id', 'directoryObjects/:id', 'me']
+  const checks = members.flatMap((who) => [
+    [`POST /${who}/getMemberGroups`, { body: { securityEnabledOnly: false } }] as const,
+    [`POST /${who}/getMemberObjects`, { body: { securityEnabledOnly: false } }] as const,
+    [`POST /${who}/checkMemberGroups`, { body: { groupIds: [facts.groupId] } }] as const,
+    [`POST /${who}/checkMemberObjects`, { body: { ids: [facts.groupId] } }] as const,
   ])
   const credentials = ['applications', 'servicePrincipals'].flatMap((set) => [
     [`POST /${set}/:id/addPassword`, password] as const,
@@ -167,9 +210,10 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
     [`POST /${set}/:id/removePassword`, removal(set, 0)] as const,
     [`POST /${set}:key/removePassword`, removal(set, 1)] as const,
   ])
-  const counts = ['applications', 'servicePrincipals', 'users', 'groups'].map(
-    (set) => [`GET /${set}/$count`, eventual] as const,
-  )
+  const counts = ['application', 'servicePrincipal', 'user', 'group'].flatMap((type) => [
+    [`GET /${type}s/$count`, eventual] as const,
+    [`GET /directory/deletedItems/microsoft.graph.${type}/$count`, eventual] as const,
+  ])
   const owners = ['applications', 'servicePrincipals', 'groups'].map(
     (set) => [`POST /${set}/:id/owners/$ref`, other] as const,
   )
@@ -179,6 +223,11 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
   return versioned({
     ...Object.fromEntries([...checks, ...credentials, ...counts, ...owners]),
     ...writes(facts),
+    ...signInSessions,
+    ...directoryRoles(facts),
+    'POST /$batch': { body: { requests: [{ id: '1', method: 'GET', url: '/domains' }] } },
+    'POST /directory/deletedItems/:id/restore': {},
+    'PUT /users/:id/manager/$ref': other,
     'POST /groups/:id/members/$ref': other,
     'POST /directoryObjects/getByIds': { body: { ids: [principalId], types: ['user'] } },
     'POST /servicePrincipals/:id/appRoleAssignments': assignment(GRAPH_APP_ROLES['Group.Read.All']),
@@ -195,6 +244,30 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
     },
     'PATCH /oauth2PermissionGrants/:id': { body: { scope: 'openid' } },
   })
+}
+
+const signInSessions: Record<string, Extras> = {
+  'POST /me/changePassword': {
+    body: { currentPassword: PASSWORD, newPassword: `${PASSWORD}-changed` },
+  },
+  ...Object.fromEntries(
+    ['users/:id', 'me'].flatMap((who) => [
+      [`POST /${who}/revokeSignInSessions`, {}],
+      [`POST /${who}/invalidateAllRefreshTokens`, {}],
+    ]),
+  ),
+}
+
+function directoryRoles({ userId, otherUserId }: GraphFacts): Record<string, Extras> {
+  const member = (id: string) => ({ body: { '@odata.id': `${DIRECTORY}/${id}` } })
+  return {
+    'POST /directoryRoles': { body: { roleTemplateId: GLOBAL_READERS } },
+    'POST /directoryRoles/:id/members/$ref': member(userId),
+    'POST /directoryRoles:key/members/$ref': member(otherUserId),
+    'POST /roleManagement/directory/roleAssignments': {
+      body: { principalId: userId, roleDefinitionId: GLOBAL_READERS, directoryScopeId: '/' },
+    },
+  }
 }
 
 function writes({ loneClientId }: GraphFacts): Record<string, Extras> {
