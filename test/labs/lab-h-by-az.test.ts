@@ -67,6 +67,24 @@ describe('Lab H: az deploys the estate from one template', () => {
     assert.equal((await resources()).length, 7)
   })
 
+  it('is told beforehand that nothing would change, and what a changed parameter would', async () => {
+    const told = async (more = '') => {
+      const whatIf = `${DEPLOY.replace('group create', 'group what-if')} ${more}`
+      const { changes } = await az.json(`${whatIf} --no-pretty-print`)
+      return changes
+        .filter(({ changeType }: Body) => !['NoChange', 'Ignore'].includes(changeType))
+        .map(({ resourceId, delta }: Body) => [
+          resourceId.split('/').at(-1),
+          ...delta.map(({ path }: Body) => path),
+        ])
+    }
+    assert.deepEqual(await told(), [])
+    assert.deepEqual(await told('vmSize=Standard_D2s_v5'), [
+      ['labh-vm-1', 'properties.hardwareProfile.vmSize'],
+      ['labh-vm-2', 'properties.hardwareProfile.vmSize'],
+    ])
+  })
+
   const wrong: [what: string, find: string, put: string, message: RegExp][] = [
     [
       'calls a function that there is not',

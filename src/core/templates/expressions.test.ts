@@ -175,6 +175,14 @@ const ROWS: Readonly<Record<string, readonly (readonly [expression: string, valu
     ['[dateTimeFromEpoch(1683040573)]', '2023-05-02T15:16:13Z'],
     ["[dateTimeToEpoch('2023-05-02T15:16:13Z')]", 1683040573],
   ],
+  zones: [
+    ["[toPhysicalZone('s', 'West Europe', '2')]", 'westeurope-az2'],
+    ["[toPhysicalZones('s', 'westeurope', createArray('1', '4'))]", ['westeurope-az1', '']],
+    ["[toLogicalZone('s', 'westeurope', 'westeurope-az3')]", '3'],
+    ["[toLogicalZones('s', 'westeurope', createArray('eastus-az1'))]", ['']],
+    ["[pickZones('Microsoft.Compute', 'virtualMachines', 'westeurope')]", ['1']],
+    ["[pickZones('Microsoft.Compute', 'virtualMachines', 'westeurope', 2, 1)]", ['2', '3']],
+  ],
   cidr: [
     [
       "[parseCidr('10.144.0.0/20')]",

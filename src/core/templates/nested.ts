@@ -7,10 +7,11 @@
 import type { Environment } from './environment.ts'
 import { evaluateText } from './evaluate.ts'
 import { ExpressionError } from './invalid.ts'
-import { isSecret, isSecure, type Parameter } from './parameters.ts'
+import { isSecret, type Parameter } from './parameters.ts'
 import { escaped } from './syntax.ts'
 import type { Template } from './template.ts'
 import { evaluateTree } from './tree.ts'
+import { isSecure, securedType } from './types.ts'
 import {
   DEFERRED,
   isArray,
@@ -76,7 +77,7 @@ function outerTemplate(
 function declared(parameter: Parameter): [string, JsonObject] {
   const { name, type } = parameter
   const isOpenSecret = isSecret(parameter) && !isSecure(type)
-  return [name, { type: isOpenSecret ? 'SecureString' : type, nullable: true }]
+  return [name, { type: isOpenSecret ? securedType(type) : type, nullable: true }]
 }
 
 /** Expressions replaced by their values; those that need what is not known yet stay as they are. */

@@ -4,16 +4,9 @@
 import type { Environment } from './environment.ts'
 import { evaluateValue } from './evaluate.ts'
 import { invalidTemplate, within } from './invalid.ts'
-import type { ParameterDefinition, ParameterType, Template } from './template.ts'
-import {
-  isArray,
-  isEqual,
-  isObject,
-  type Json,
-  type JsonObject,
-  member,
-  typeName,
-} from './value.ts'
+import type { ParameterDefinition, Template } from './template.ts'
+import { checkParameter, hasSecure, isSecure, type ParameterType } from './types.ts'
+import { isArray, isObject, type Json, type JsonObject, member } from './value.ts'
 
 export interface Parameter {
   readonly name: string
@@ -21,26 +14,13 @@ export interface Parameter {
   readonly value: Json
   /** Where the value came from, when that was a vault: then the value is never shown. */
   readonly reference?: JsonObject
-}
-
-/** Values as JSON types, and what Azure calls each kind of parameter in its messages. */
-const FITS: Readonly<Record<ParameterType, { fits(value: Json): boolean; says: string }>> = {
-  String: { fits: (value) => typeof value === 'string', says: 'String, Uri' },
-  SecureString: { fits: (value) => typeof value === 'string', says: 'String, Uri' },
-  Int: { fits: (value) => typeof value === 'number' && Number.isInteger(value), says: 'Integer' },
-  Bool: { fits: (value) => typeof value === 'boolean', says: 'Boolean' },
-  Object: { fits: isObject, says: 'Object' },
-  SecureObject: { fits: isObject, says: 'Object' },
-  Array: { fits: isArray, says: 'Array' },
-}
-
-export function isSecure(type: ParameterType): boolean {
-  return type.startsWith('Secure')
+  /** Set where a part of the value is secure: then none of it is shown. */
+  readonly isPartlySecure?: true
 }
 
 /** Whether nobody may be shown the value. */
-export function isSecret({ type, reference }: Parameter): boolean {
-  return isSecure(type) || reference !== undefined
+export function isSecret({ type, reference, isPartlySecure }: Parameter): boolean {
+  return isSecure(type) || reference !== undefined || isPartlySecure === true
 }
 
 /** The parameter with stars in place of what is secure. */
@@ -78,8 +58,10 @@ export function settleParameters(
       throw invalidTemplate(`The template parameter '${definition.name}' depends on itself.`)
     }
     open.add(key)
-    const value = valueFor(definition, member(given, definition.name), inner)
-    const parameter = { name: definition.name, type: definition.type, value }
+    const { name, type } = definition
+    const value = valueFor(template, definition, member(given, name), inner)
+    const isPartlySecure = !isSecure(type) && hasSecure(definition.definition, template.definitions)
+    const parameter: Parameter = { name, type, value, ...(isPartlySecure && { isPartlySecure }) }
     settled.set(key, parameter)
     return parameter
   }
@@ -110,15 +92,15 @@ function refuseUnknown(template: Template, given: JsonObject): void {
 }
 
 function valueFor(
-  declared: ParameterDefinition,
+  { definitions }: Template,
+  { name, type, definition }: ParameterDefinition,
   given: Json | undefined,
   environment: Environment,
 ): Json {
-  const { name, type, definition } = declared
   const asked = readGiven(name, given)
   if (asked !== undefined && asked !== null) {
     const value = coerced(type, asked)
-    check(declared, value)
+    checkParameter(name, definition, value, definitions)
     return value
   }
   const fallback = member(definition, 'defaultValue')
@@ -126,7 +108,7 @@ function valueFor(
     const value = within(`The default value of the template parameter '${name}'`, () =>
       evaluateValue(fallback, environment),
     )
-    check(declared, value as Json)
+    checkParameter(name, definition, value as Json, definitions)
     return value as Json
   }
   if (member(definition, 'nullable') === true || fallback === null) return null
@@ -152,49 +134,4 @@ function coerced(type: ParameterType, value: Json): Json {
   if (type === 'Int' && /^-?\d+$/.test(value)) return Number(value)
   if (type === 'Bool' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
   return value
-}
-
-function check({ name, type, definition }: ParameterDefinition, value: Json): void {
-  if (!FITS[type].fits(value)) {
-    throw invalidTemplate(
-      `Template parameter JToken type is not valid. Expected '${FITS[type].says}'. Actual '${typeName(value)}'. Please see https://aka.ms/arm-parameter-types for usage details.: parameter '${name}'`,
-    )
-  }
-  const shown = isSecure(type) ? '***' : typeof value === 'object' ? JSON.stringify(value) : value
-  const refuse = (reason: string) => {
-    throw invalidTemplate(
-      `The provided value '${shown}' for the template parameter '${name}' is not valid. ${reason}`,
-    )
-  }
-  const allowed = member(definition, 'allowedValues')
-  if (isArray(allowed) && !isAllowed(allowed, value)) {
-    refuse(
-      `The value '${shown}' is not part of the allowed value(s): '${allowed.map(String).join(',')}'.`,
-    )
-  }
-  const size = typeof value === 'string' || isArray(value) ? value.length : undefined
-  const limits = [
-    ['minLength', size, 'Length of the value should be greater than or equal to', 1],
-    ['maxLength', size, 'Length of the value should be less than or equal to', -1],
-    ['minValue', value, 'The value should be greater than or equal to', 1],
-    ['maxValue', value, 'The value should be less than or equal to', -1],
-  ] as const
-  for (const [limitName, measured, says, sign] of limits) {
-    const limit = member(definition, limitName)
-    if (typeof limit !== 'number' || typeof measured !== 'number') continue
-    if ((measured - limit) * sign < 0) refuse(`${says} '${limit}'.`)
-  }
-}
-
-/** Of a list, every item must be allowed, unless whole lists are. */
-function isAllowed(allowed: readonly Json[], value: Json): boolean {
-  const one = (item: Json) =>
-    allowed.some(
-      (other) =>
-        isEqual(other, item) ||
-        (typeof other === 'string' &&
-          typeof item === 'string' &&
-          other.toLowerCase() === item.toLowerCase()),
-    )
-  return one(value) || (isArray(value) && value.every(one))
 }

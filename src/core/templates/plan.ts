@@ -16,11 +16,12 @@ import type { Environment, Place, Wanted } from './environment.ts'
 import { hash64 } from './functions/hashes.ts'
 import { within } from './invalid.ts'
 import { nestedProperties } from './nested.ts'
-import { isSecure, type Parameter } from './parameters.ts'
+import type { Parameter } from './parameters.ts'
 import { isDeployment } from './resource-scopes.ts'
 import { expandResources, type TemplateResource } from './resources.ts'
 import type { Template } from './template.ts'
 import { evaluateTree } from './tree.ts'
+import { hasSecure } from './types.ts'
 import { isObject, type Json, type JsonObject, member } from './value.ts'
 import { openEnvironment, variableNames } from './variables.ts'
 
@@ -181,7 +182,7 @@ function bodyOf(
 
 /** Outputs as answers show them; secure ones have no value. */
 function outputsOf(
-  { outputs }: Template,
+  { outputs, definitions }: Template,
   environment: Environment,
   deferred: (expression: string) => Json,
 ): JsonObject {
@@ -195,7 +196,7 @@ function outputsOf(
         isObject(copy) && loop !== undefined
           ? loopOutput(name, copy, environment, deferred)
           : evaluateTree(value ?? null, environment, deferred)
-      return [[name, isSecure(type) ? { type } : { type, value: result }]]
+      return [[name, hasSecure(definition, definitions) ? { type } : { type, value: result }]]
     }),
   )
   return Object.fromEntries(shown)

@@ -3,6 +3,7 @@
  */
 import type { UserFunction } from './environment.ts'
 import { invalidTemplate } from './invalid.ts'
+import { PARAMETER_TYPES, type ParameterType, resolvedType } from './types.ts'
 import { isArray, isObject, type Json, type JsonObject, member } from './value.ts'
 
 /** The most resources a template may hold, turns of loops included. */
@@ -13,6 +14,8 @@ export interface Template {
   /** As it came. */
   readonly source: JsonObject
   readonly contentVersion: string
+  /** Types by name, which others refer to. */
+  readonly definitions: JsonObject
   readonly parameters: readonly ParameterDefinition[]
   readonly variables: JsonObject
   /** By `namespace.name`, in lower case. */
@@ -26,17 +29,6 @@ export interface ParameterDefinition {
   readonly type: ParameterType
   readonly definition: JsonObject
 }
-
-export const PARAMETER_TYPES = [
-  'String',
-  'SecureString',
-  'Int',
-  'Bool',
-  'Object',
-  'SecureObject',
-  'Array',
-] as const
-export type ParameterType = (typeof PARAMETER_TYPES)[number]
 
 export interface ResourceSource {
   /** Where resources are an object; undefined where they are a list. */
@@ -93,6 +85,7 @@ export function readTemplate(raw: unknown): Template {
   return {
     source: raw,
     contentVersion: String(member(raw, 'contentVersion')),
+    definitions,
     parameters,
     variables: objectAt(raw, 'variables'),
     functions: readFunctions(member(raw, 'functions')),
@@ -122,7 +115,7 @@ function readTyped(
   definitions: JsonObject,
 ): ParameterDefinition {
   if (!isObject(given)) throw invalidTemplate(`The template ${kind} '${name}' is not an object.`)
-  const definition = resolved(given, definitions)
+  const definition = resolvedType(given, definitions)
   const asked = member(definition, 'type')
   const type = PARAMETER_TYPES.find((one) => one.toLowerCase() === String(asked).toLowerCase())
   if (type === undefined) {
@@ -131,21 +124,6 @@ function readTyped(
     )
   }
   return { name, type, definition }
-}
-
-const DEEPEST_REFERENCES = 16
-
-/** A type by reference, `#/definitions/{name}`, with what is said beside it. */
-function resolved(definition: JsonObject, definitions: JsonObject): JsonObject {
-  let at = definition
-  for (let depth = 0; depth < DEEPEST_REFERENCES; depth++) {
-    const { $ref: reference, ...beside } = at
-    if (typeof reference !== 'string') return at
-    const found = member(definitions, reference.replace(/^#\/definitions\//, ''))
-    if (!isObject(found)) throw invalidTemplate(`The type reference '${reference}' is not defined.`)
-    at = { ...found, ...beside }
-  }
-  throw invalidTemplate('The type references of the template form a circle.')
 }
 
 function readFunctions(raw: Json | undefined): Map<string, UserFunction> {

@@ -1,10 +1,10 @@
 /** Where expressions stand: the environment of a template, its variables evaluated when asked for. */
 import type { Environment, Place } from './environment.ts'
 import { ExpressionError } from './invalid.ts'
-import type { Parameter } from './parameters.ts'
+import { isSecret, type Parameter } from './parameters.ts'
 import type { Template } from './template.ts'
 import { evaluateTree, type Loop, loopsOf, turnsOf } from './tree.ts'
-import { type Json, memberName } from './value.ts'
+import { isObject, type Json, type JsonObject, memberName } from './value.ts'
 
 /** The environment at the top of a template; resources and facts are unknown to it. */
 export function openEnvironment(
@@ -14,7 +14,7 @@ export function openEnvironment(
 ): Environment {
   const values = new Map(parameters.map((one) => [one.name.toLowerCase(), one.value]))
   const environment: Environment = {
-    place,
+    place: { ...place, deployment: describedBy(place.deployment, template, parameters) },
     parameter(name) {
       const value = values.get(name.toLowerCase())
       if (value !== undefined) return value
@@ -33,6 +33,24 @@ export function openEnvironment(
   }
   const variable = variablesOf(template, environment)
   return environment
+}
+
+/** What `deployment()` tells: the template, and the parameters that are no secret. */
+function describedBy(
+  deployment: JsonObject,
+  { source }: Template,
+  parameters: readonly Parameter[],
+): JsonObject {
+  const open = parameters.filter((one) => !isSecret(one))
+  const properties = isObject(deployment.properties) ? deployment.properties : {}
+  return {
+    ...deployment,
+    properties: {
+      ...properties,
+      template: source,
+      parameters: Object.fromEntries(open.map(({ name, value }) => [name, { value }])),
+    },
+  }
 }
 
 function variablesOf(template: Template, environment: Environment): (name: string) => Json {

@@ -34,11 +34,20 @@ export function deploymentDocument(
       providers: facts.providers,
       dependencies: facts.dependencies,
       ...(facts.onError && { onErrorDeployment: onErrorDocument(deployment, earlier) }),
-      ...(end.outputs && { outputs: end.outputs }),
+      ...(end.outputs && { outputs: camelNamed(end.outputs) }),
       ...(end.outputResources && { outputResources: end.outputResources }),
       ...(end.error && { error: end.error }),
     },
   }
+}
+
+/** Outputs are shown as `vmName` and `vmss` whatever the template writes, `VMName` or `VMSS`. */
+function camelNamed(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const named = Object.entries(outputs).map(([name, output]) => {
+    const capitals = /^(?:[A-Z]+$|[A-Z](?![A-Z])|[A-Z]+(?=[A-Z]))/.exec(name)?.[0] ?? ''
+    return [capitals.toLowerCase() + name.slice(capitals.length), output]
+  })
+  return Object.fromEntries(named)
 }
 
 function onErrorDocument({ facts, end }: Deployment, earlier: Deployment | undefined): object {

@@ -15,6 +15,7 @@ import { groupAbove, scopeTree } from '../../core/rbac/scope-tree.ts'
 import { findManagementGroup } from '../../core/resources/management-groups.ts'
 import { findResource, type Resource } from '../../core/resources/resource.ts'
 import type { Place } from '../../core/templates/environment.ts'
+import { templateHash } from '../../core/templates/plan.ts'
 import { type JsonObject, member } from '../../core/templates/value.ts'
 import type { DeploymentAsked } from './deployment-body.ts'
 
@@ -41,10 +42,8 @@ export async function placeOf(
       name: id.name,
       ...(asked.location !== undefined && { location: asked.location }),
       properties: {
-        template: {
-          $schema: asked.template.$schema ?? '',
-          contentVersion: asked.template.contentVersion ?? '',
-        },
+        ...(asked.templateLink && { templateLink: asked.templateLink }),
+        templateHash: templateHash(asked.template),
         mode: asked.mode,
         provisioningState: 'Accepted',
       },

@@ -68,6 +68,7 @@ export const deploymentType: DerivedType = {
     async validate(tx, id, body, lent) {
       checkName(id)
       const asked = await readDeployment(tx, lent, id, body)
+      await requireEarlier(tx, id, asked.onError)
       const checked = await preflight(tx, lent, id, asked)
       return { status: 200, body: validationDocument(tx, checked) }
     },

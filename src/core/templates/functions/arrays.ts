@@ -55,14 +55,6 @@ export const arrayFunctions: Family = {
   }),
   flatten: row(1, ([items]) => array(items).flatMap((item) => array(item))),
   distinct: row(1, ([items]) => distinct(array(items))),
-  toLogicalZone: row(3, ([, , zone]) => text(zone)),
-  toLogicalZones: row(3, ([, , zones]) => array(zones)),
-  toPhysicalZone: row(3, ([, , zone]) => text(zone)),
-  toPhysicalZones: row(3, ([, , zones]) => array(zones)),
-  // Every region here has the three zones of most.
-  pickZones: row([3, 5], ([, , , count = 1, offset = 0]) =>
-    ['1', '2', '3'].slice(integer(offset), integer(offset) + integer(count)),
-  ),
 }
 
 export function distinct(items: readonly Json[]): Json[] {

@@ -11,6 +11,7 @@ import { objectFunctions } from './objects.ts'
 import { referenceFunctions } from './references.ts'
 import { resourceIdFunctions } from './resource-ids.ts'
 import { stringFunctions } from './strings.ts'
+import { zoneFunctions } from './zones.ts'
 
 const FAMILIES: readonly Family[] = [
   stringFunctions,
@@ -25,6 +26,7 @@ const FAMILIES: readonly Family[] = [
   deploymentFunctions,
   resourceIdFunctions,
   referenceFunctions,
+  zoneFunctions,
 ]
 
 const BY_NAME = new Map<string, TemplateFunction>(
