@@ -220,6 +220,13 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
   const assignment = (appRoleId: string) => ({
     body: { principalId, resourceId: graphId, appRoleId },
   })
+  const access = (to: string) => ({
+    body: {
+      principalId: to,
+      resourceId: graphId,
+      appRoleId: '00000000-0000-0000-0000-000000000000',
+    },
+  })
   return versioned({
     ...Object.fromEntries([...checks, ...credentials, ...counts, ...owners]),
     ...writes(facts),
@@ -231,6 +238,8 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
     'POST /groups/:id/members/$ref': other,
     'POST /directoryObjects/getByIds': { body: { ids: [principalId], types: ['user'] } },
     'POST /servicePrincipals/:id/appRoleAssignments': assignment(GRAPH_APP_ROLES['Group.Read.All']),
+    'POST /users/:id/appRoleAssignments': access(facts.userId),
+    'POST /groups/:id/appRoleAssignments': access(facts.groupId),
     'POST /servicePrincipals/:id/appRoleAssignedTo': assignment(
       GRAPH_APP_ROLES['Application.Read.All'],
     ),

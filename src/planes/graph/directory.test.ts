@@ -137,6 +137,52 @@ describe('the directory', () => {
     assert.equal((await directory.ask('GET', `/users/${user.objectId}`)).status, 404)
   })
 
+  it('lets users change their own password, and nobody else’s', async () => {
+    const user = await directory.user('Radia')
+    const change = async (currentPassword: string, scopes?: string) => {
+      const headers = await directory.signedIn(user, scopes)
+      const body = { currentPassword, newPassword: 'Spanning-Tree-1' }
+      return (await directory.ask('POST', '/me/changePassword', { headers, body })).status
+    }
+    assert.equal(await change('wrong'), 400)
+    assert.equal(await change('Correct-Horse-9', 'User.Read'), 403)
+    assert.equal(await change('Correct-Horse-9'), 204)
+    const guess = new Secret('Spanning-Tree-1')
+    const asked = { userId: user.objectId, guess }
+    assert.equal(await checkUserPassword(directory.world.call(), asked), 'right')
+    const body = { currentPassword: 'Spanning-Tree-1', newPassword: 'Other-Tree-11' }
+    assert.equal((await directory.ask('POST', '/me/changePassword', { body })).status, 400)
+  })
+
+  it('has managers and who reports to them', async () => {
+    const [user, chief] = [await directory.user('Lynn'), await directory.user('Adele')]
+    const manager = `/users/${user.objectId}/manager`
+    assert.equal((await directory.ask('GET', manager)).status, 404)
+    const body = { '@odata.id': `${GRAPH}/directoryObjects/${chief.objectId}` }
+    assert.equal((await directory.ask('PUT', `${manager}/$ref`, { body })).status, 204)
+    assert.equal((await directory.done('GET', manager)).id, chief.objectId)
+    const reports = await directory.done('GET', `/users/${chief.objectId}/directReports`)
+    assert.deepEqual(
+      reports.value.map(({ id }: { id: string }) => id),
+      [user.objectId],
+    )
+    assert.equal((await directory.ask('DELETE', `${manager}/$ref`)).status, 204)
+    assert.equal((await directory.ask('DELETE', `${manager}/$ref`)).status, 404)
+    const nobodys = { body: { '@odata.id': `${GRAPH}/directoryObjects/${nobody()}` } }
+    assert.equal((await directory.ask('PUT', `${manager}/$ref`, nobodys)).status, 404)
+  })
+
+  it('has the domain with which it came', async () => {
+    const { value } = await directory.done('GET', '/domains')
+    assert.deepEqual(
+      value.map((one: Record<string, unknown>) => [one.id, one.isDefault, one.isInitial]),
+      [['locum.onmicrosoft.com', true, true]],
+    )
+    const one = await directory.done('GET', '/domains/locum.onmicrosoft.com?$select=isVerified')
+    assert.equal(one.isVerified, true)
+    assert.equal((await directory.ask('GET', '/domains/example.com')).status, 404)
+  })
+
   it('knows who asks, if it is a user', async () => {
     const user = await directory.user('Hedy')
     const headers = await directory.signedIn(user)

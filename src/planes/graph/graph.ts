@@ -22,12 +22,12 @@ import { domainRoutes } from './routes/domains.ts'
 import { entityRoutes } from './routes/entities.ts'
 import { federatedCredentialRoutes } from './routes/federated-credentials.ts'
 import { groupRoutes } from './routes/groups.ts'
-import { managerRoutes } from './routes/managers.ts'
 import { meRoutes } from './routes/me.ts'
 import { membershipRoutes } from './routes/memberships.ts'
 import { organizationRoutes } from './routes/organization.ts'
 import { ownerRoutes } from './routes/owners.ts'
 import { permissionGrantRoutes } from './routes/permission-grants.ts'
+import { reportingLineRoutes } from './routes/reporting-lines.ts'
 import { roleManagementRoutes } from './routes/role-management.ts'
 import { servicePrincipalRoutes } from './routes/service-principals.ts'
 import { signInSessionRoutes } from './routes/sign-in-sessions.ts'
@@ -59,7 +59,7 @@ export const graphPlane: Plane = {
     ...roleManagementRoutes(),
     ...domainRoutes(),
     ...meRoutes(),
-    ...managerRoutes(),
+    ...reportingLineRoutes(),
     ...signInSessionRoutes(),
     ...organizationRoutes(),
   ],

@@ -11,10 +11,16 @@ import {
   assignAppRole,
   removeAppRoleAssignment,
 } from '../../../core/directory/app-role-assignments.ts'
-import { microsoftGraphPrincipal } from '../../../core/directory/microsoft-graph.ts'
+import {
+  type GraphPermission,
+  microsoftGraphPrincipal,
+} from '../../../core/directory/microsoft-graph.ts'
 import type { Route } from '../../../http/route.ts'
+import type { EntityType } from '../entities/entity.ts'
+import { groups } from '../entities/groups.ts'
 import { findObject, notFound, requireObject } from '../entities/objects.ts'
 import { servicePrincipals } from '../entities/service-principals.ts'
+import { users } from '../entities/users.ts'
 import { answerMany, answerOne, changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
 import type { Document } from '../odata/apply.ts'
 import { requireGraphGrant } from '../permissions.ts'
@@ -39,82 +45,105 @@ const FILTERED = {
   properties: Object.fromEntries(PROPERTIES.map((name) => [name, null])),
 }
 
-/** The two sides: which member of an assignment the path's service principal is. */
-const SIDES = [
-  { name: 'appRoleAssignments', own: 'principalId', read: appRoleAssignmentsOf },
-  { name: 'appRoleAssignedTo', own: 'resourceId', read: appRoleAssignedTo },
-] as const
-
-export function appRoleAssignmentRoutes(): Route[] {
-  return SIDES.flatMap(routesOf)
+/** A list of assignments: whose it is, and which member of each assignment that is. */
+interface Side {
+  readonly type: EntityType
+  readonly name: 'appRoleAssignments' | 'appRoleAssignedTo'
+  readonly own: 'principalId' | 'resourceId'
+  readonly reading: GraphPermission
+  read(call: Call, objectId: ObjectId): Promise<AppRoleAssignment[]>
 }
 
-function routesOf({ name, own, read }: (typeof SIDES)[number]): Route[] {
-  const path = `/servicePrincipals/:id/${name}`
-  const permission = 'AppRoleAssignment.ReadWrite.All'
-  const action = 'microsoft.directory/servicePrincipals/appRoleAssignedTo/update'
-  const requireOne = async (call: Call, params: Readonly<Record<string, string>>) => {
-    const { id } = await requireEntity(call, servicePrincipals, params)
-    const found = (await read(call, id)).find((one) => one.id === params.assignmentId)
-    if (found) return found
-    throw notFound(params.assignmentId ?? '')
-  }
+const GRANTED = {
+  name: 'appRoleAssignments',
+  own: 'principalId',
+  read: appRoleAssignmentsOf,
+} as const
+
+const SIDES: readonly Side[] = [
+  { ...GRANTED, type: servicePrincipals, reading: 'Application.Read.All' },
+  { ...GRANTED, type: users, reading: 'Directory.Read.All' },
+  { ...GRANTED, type: groups, reading: 'Directory.Read.All' },
+  {
+    type: servicePrincipals,
+    name: 'appRoleAssignedTo',
+    own: 'resourceId',
+    reading: 'Application.Read.All',
+    read: appRoleAssignedTo,
+  },
+]
+
+const CONTEXT = 'appRoleAssignments'
+
+export function appRoleAssignmentRoutes(): Route[] {
+  return SIDES.flatMap((side) => [...readingRoutes(side), ...writingRoutes(side)])
+}
+
+function readingRoutes(side: Side): Route[] {
+  const { type, reading: permission } = side
   return [
     graphRoute({
       method: 'GET',
-      path,
-      permission: 'Application.Read.All',
+      path: pathOf(side),
+      permission,
       async answer(call, request) {
-        const { id } = await requireEntity(call, servicePrincipals, request.params)
-        const all = await Promise.all((await read(call, id)).map((one) => shown(call, one)))
+        const { id } = await requireEntity(call, type, request.params)
+        const all = await Promise.all((await side.read(call, id)).map((one) => shown(call, one)))
         // What was deleted keeps what it was granted until it is gone for good, and shows it to nobody.
         const living = all.filter(
           (one) => one.principalType !== null && one.resourceDisplayName !== null,
         )
-        return answerMany(call, request, living, {
-          context: 'appRoleAssignments',
-          filtered: FILTERED,
-        })
+        return answerMany(call, request, living, { context: CONTEXT, filtered: FILTERED })
       },
     }),
     graphRoute({
       method: 'GET',
-      path: `${path}/:assignmentId`,
-      permission: 'Application.Read.All',
-      answer: async (call, request) =>
-        answerOne(call, request, await shown(call, await requireOne(call, request.params)), {
-          context: 'appRoleAssignments/$entity',
-        }),
+      path: `${pathOf(side)}/:assignmentId`,
+      permission,
+      async answer(call, request) {
+        const found = await requireAssignment(call, side, request.params)
+        return answerOne(call, request, await shown(call, found), {
+          context: `${CONTEXT}/$entity`,
+        })
+      },
     }),
+  ]
+}
+
+function writingRoutes(side: Side): Route[] {
+  const { type, own } = side
+  const permission = 'AppRoleAssignment.ReadWrite.All'
+  const action = `microsoft.directory/${type.set}/appRoleAssignments/update`
+  return [
     graphRoute({
       method: 'POST',
-      path,
+      path: pathOf(side),
       permission,
       body: asked,
       async answer(call, request) {
-        const scope = `/servicePrincipals/${request.params.id}`
+        const scope = `/${type.set}/${request.params.id}`
         const made = await changing(call, { action, scope }, async (tx) => {
-          const { id } = await requireEntity(tx, servicePrincipals, request.params)
+          const { id } = await requireEntity(tx, type, request.params)
           if (request.body[own].toLowerCase() !== id) throw otherThanPath(own)
           const wanted = await checked(tx, request.body)
-          if (wanted.resourceId === microsoftGraphPrincipal(tx).objectId)
+          if (wanted.resourceId === microsoftGraphPrincipal(tx).objectId) {
             await requireGraphGrant(tx)
+          }
           return assignAppRole(tx, wanted)
         })
         return answerOne(call, request, await shown(call, made), {
-          context: 'appRoleAssignments/$entity',
+          context: `${CONTEXT}/$entity`,
           status: 201,
         })
       },
     }),
     graphRoute({
       method: 'DELETE',
-      path: `${path}/:assignmentId`,
+      path: `${pathOf(side)}/:assignmentId`,
       permission,
       async answer(call, { params }) {
-        const scope = `/servicePrincipals/${params.id}`
-        await changing(call, { action, scope }, async (tx) => {
-          await removeAppRoleAssignment(tx, (await requireOne(tx, params)).id)
+        await changing(call, { action, scope: `/${type.set}/${params.id}` }, async (tx) => {
+          await removeAppRoleAssignment(tx, (await requireAssignment(tx, side, params)).id)
         })
         return NO_CONTENT
       },
@@ -122,16 +151,36 @@ function routesOf({ name, own, read }: (typeof SIDES)[number]): Route[] {
   ]
 }
 
-/** Principal and resource are there, and the resource offers the role. */
+function pathOf({ type, name }: Side): string {
+  return `/${type.set}/:id/${name}`
+}
+
+async function requireAssignment(
+  call: Call,
+  { type, read }: Side,
+  params: Readonly<Record<string, string>>,
+): Promise<AppRoleAssignment> {
+  const { id } = await requireEntity(call, type, params)
+  const found = (await read(call, id)).find((one) => one.id === params.assignmentId)
+  if (found) return found
+  throw notFound(params.assignmentId ?? '')
+}
+
+/** Principal and resource are there, and the resource offers the role to such principals. */
 async function checked(call: Call, body: z.infer<typeof asked>) {
   const principal = await requireObject(call, body.principalId)
   const resource = await requireEntity(call, servicePrincipals, { id: body.resourceId })
   const appRoleId = body.appRoleId.toLowerCase()
-  const offered = (resource.appRoles as readonly { readonly id?: unknown }[]).map(({ id }) =>
-    String(id).toLowerCase(),
-  )
-  const isOffered = offered.includes(appRoleId) || appRoleId === DEFAULT_ACCESS
-  if (!isOffered || principal.type.set === 'applications') {
+  const memberType = MEMBER_TYPES[principal.type.set]
+  const isOffered =
+    memberType !== undefined &&
+    (appRoleId === DEFAULT_ACCESS ||
+      (resource.appRoles as readonly OfferedRole[]).some(
+        ({ id, allowedMemberTypes }) =>
+          String(id).toLowerCase() === appRoleId &&
+          (!Array.isArray(allowedMemberTypes) || allowedMemberTypes.includes(memberType)),
+      ))
+  if (!isOffered) {
     throw new Failure(
       'invalid',
       'Request_BadRequest',
@@ -139,6 +188,18 @@ async function checked(call: Call, body: z.infer<typeof asked>) {
     )
   }
   return { principalId: principal.shown.id, resourceId: resource.id, appRoleId }
+}
+
+interface OfferedRole {
+  readonly id?: unknown
+  readonly allowedMemberTypes?: unknown
+}
+
+/** Whom a role must be for, by the set that a principal is in; applications themselves hold none. */
+const MEMBER_TYPES: Readonly<Record<string, string>> = {
+  users: 'User',
+  groups: 'User',
+  servicePrincipals: 'Application',
 }
 
 async function shown(call: Call, assignment: AppRoleAssignment): Promise<Document> {

@@ -13,7 +13,7 @@ const PATH = '/users/:id/manager'
 /** In the profile, and shown by no query. */
 const MEMBER = 'managerId'
 
-export function managerRoutes(): Route[] {
+export function reportingLineRoutes(): Route[] {
   const action = 'microsoft.directory/users/manager/update'
   return [
     graphRoute({
