@@ -53,6 +53,8 @@ export interface Settled {
   readonly kind?: string
   /** In place of the tags asked for: those of a resource that comes back. */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** In place of the members beside properties, where leaving one out does not take it away. */
+  readonly envelope?: Readonly<Record<string, unknown>>
   /** A job finishes the work later: the engine begins an operation and wakes it. */
   readonly later?: {
     readonly job: JobName
@@ -130,10 +132,14 @@ export interface StoredType<Properties = unknown> extends Named {
   inUse?(resource: Resource, by: readonly string[]): Failure | undefined
   /** Lives and goes with its parent: it cannot be deleted by itself. */
   readonly permanent?: true
+  /** Holds for all below it: lists tell what holds at a scope and below, `atScope()` the former. */
+  readonly reaches?: true
   /** Stays in its group: it cannot be moved to another. */
   readonly unmovable?: true
   /** In the same transaction as a move: what it keeps by its id is to be found by the new one. */
   moved?(tx: Transaction, before: Resource, after: Resource): Promise<void>
+  /** Refuses to be deleted by itself; with what it is in, it goes. @throws Failure */
+  refuseRemoval?(call: Call, resource: Resource): Promise<void>
   /** In the same transaction as the delete. */
   release?(tx: Transaction, resource: Resource): Promise<void>
   /** What its owner wants deleted with it; it stays where it is locked, used or not the caller's. */
@@ -160,6 +166,10 @@ export interface StoredType<Properties = unknown> extends Named {
   >
   /** What an action takes too long to make inside its transaction: keys. Given to it as prepared. */
   readonly preparations?: Readonly<Record<string, (body: unknown) => Promise<unknown>>>
+  /** PUT `{id}/{name}`. Action: `{type}/{name}/write`. */
+  readonly writes?: Readonly<
+    Record<string, (tx: Transaction, resource: Resource, body: unknown) => Promise<ActionAnswer>>
+  >
   /** GET `{id}/{name}`. Action: `{type}/{name}/read`. */
   readonly reads?: Readonly<
     Record<string, (call: Call, resource: Resource, query: Query) => Promise<unknown>>
@@ -183,6 +193,8 @@ export interface DerivedType extends Named {
   /** GET of the collection at a scope. */
   list?(call: Call, scope: ResourceId, query: Query): Promise<Answer>
   put?(tx: Transaction, id: ResourceId, body: unknown, query: Query, lent: Lent): Promise<Answer>
+  /** What takes too long inside the transaction of a put, such as keys; put gets it for its body. */
+  prepare?(call: Call, id: ResourceId, body: unknown): Promise<unknown>
   patch?(tx: Transaction, id: ResourceId, body: unknown, query: Query): Promise<Answer>
   remove?(tx: Transaction, id: ResourceId, query: Query): Promise<Answer>
   /** What POST on the collection needs, where it is not `{type}/action`. */

@@ -2,7 +2,7 @@
  * Lists of resources, cut into pages by key, and what hangs below a scope.
  */
 import { type Page, pageOf } from '../../base/page.ts'
-import type { ResourceId } from '../../base/resource-id.ts'
+import { type ResourceId, scopeKeys } from '../../base/resource-id.ts'
 import { type Param, rowsOf, query as start, statement } from '../../store/statement.ts'
 import type { Call } from '../call.ts'
 import { type Resource, resourceOf } from './resource.ts'
@@ -17,6 +17,8 @@ export interface Listing {
   readonly resourceGroup?: string
   /** Direct children or extensions of this key. */
   readonly parentKey?: string
+  /** Direct extensions of the scope and of all above it; of all below it, too, unless told not to. */
+  readonly reaching?: { readonly scope: ResourceId; readonly andBelow: boolean }
   /** Continue after this key. */
   readonly after?: string | undefined
   readonly limit?: number
@@ -38,6 +40,16 @@ export async function listResources(call: Call, asked: Listing): Promise<Page<Re
     query = query.where('resource_group', '=', asked.resourceGroup.toLowerCase())
   }
   if (asked.parentKey) query = query.where('parent_key', '=', asked.parentKey)
+  if (asked.reaching) {
+    const { scope, andBelow } = asked.reaching
+    const { from, to } = belowBounds(scope)
+    query = query.where(({ or, and, eb }) =>
+      or([
+        eb('parent_key', 'in', scopeKeys(scope)),
+        ...(andBelow ? [and([eb('key', '>', from), eb('key', '<', to)])] : []),
+      ]),
+    )
+  }
   if (asked.after) query = query.where('key', '>', asked.after)
   const rows = await rowsOf(call.db, query)
   return pageOf(rows.map(resourceOf), size, (resource) => resource.id.key)

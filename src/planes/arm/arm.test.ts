@@ -238,6 +238,24 @@ describe('Resource Manager', () => {
       assert.equal((await as(owner, 'PATCH', VM, { tags: {} })).status, 200)
     })
 
+    it('is listed where it holds, and above what it is on', async () => {
+      const list = async (scope: string, filter = '') => {
+        const path = `${scope}/providers/Microsoft.Authorization/locks?api-version=2020-05-01`
+        const { body } = await as(owner, 'GET', `${path}${filter}`)
+        return body.value.map((one: { name: string }) => one.name)
+      }
+      const own = `${VM}/providers/Microsoft.Authorization/locks/own`
+      await as(owner, 'PUT', own, { properties: { level: 'cannotdelete' } })
+      const [subscription = ''] = GROUP.split('/resourceGroups')
+      const atScope = '&$filter=atScope()'
+      assert.deepEqual((await list(GROUP)).sort(), ['keep', 'own'])
+      assert.deepEqual(await list(GROUP, atScope), ['keep'])
+      assert.deepEqual((await list(VM, atScope)).sort(), ['keep', 'own'])
+      assert.deepEqual((await list(subscription)).sort(), ['keep', 'own'])
+      assert.deepEqual(await list(subscription, atScope), [])
+      await as(owner, 'DELETE', own)
+    })
+
     it('stops writes when it is read-only, and can be removed', async () => {
       await as(owner, 'PUT', lock, { properties: { level: 'ReadOnly' } })
       assert.equal((await as(owner, 'PATCH', VM, { tags: {} })).body.error.code, 'ScopeLocked')

@@ -16,6 +16,7 @@ export const locks = storedType<z.infer<typeof properties>>({
   name: 'Microsoft.Authorization/locks',
   apiVersions: ['2015-01-01', '2016-09-01', '2017-04-01', '2020-05-01'],
   place: 'extension',
+  reaches: true,
   location: 'none',
   identity: 'none',
   names: { pattern: /^[-\w.()]{0,89}[-\w()]$/ },

@@ -7,7 +7,7 @@ import type { Call } from '../../../core/call.ts'
 import { type Listing, listResources } from '../../../core/resources/lists.ts'
 import { findResource, type Resource } from '../../../core/resources/resource.ts'
 import type { Reply } from '../../../http/route.ts'
-import type { StoredType } from '../../../providers/provider.ts'
+import type { Query, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix, managementUrl } from '../asking.ts'
 import { etagOf, missingScope, requireScope } from '../existence.ts'
 import { permit, permitList } from '../permit.ts'
@@ -66,7 +66,7 @@ export async function list(
   const top = Number(asking.query.$top)
   const page = await listResources(call, {
     types: [type.name.toLowerCase()],
-    ...within(type, at),
+    ...within(type, at, asking.query),
     after: after === undefined ? undefined : decodeSkipToken(after),
     ...(Number.isInteger(top) && top > 0 && { limit: top }),
   })
@@ -78,7 +78,11 @@ export async function list(
   return { status: 200, body: { value, ...nextLink(call, asking, page.next) } }
 }
 
-function within(type: StoredType, at: ResourceId): Listing {
+function within(type: StoredType, at: ResourceId, query: Query): Listing {
+  if (type.reaches) {
+    const andBelow = !/^\s*atScope\(\)\s*$/i.test(query.$filter ?? '')
+    return { reaching: { scope: at, andBelow } }
+  }
   if (type.place === 'extension' || at.type === 'Microsoft.Resources/tenants') {
     return { parentKey: at.key }
   }
