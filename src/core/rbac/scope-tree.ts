@@ -116,10 +116,11 @@ export function scopesBelow(tree: ScopeTree, key: string): string[] {
     if (siblings === undefined) children.set(parent, [child])
     else siblings.push(child)
   }
-  const found = [key]
+  const found = new Set([key])
   // What is found is looked below in its turn.
-  for (const at of found) found.push(...(children.get(at) ?? []))
-  return found.slice(1)
+  for (const at of found) for (const child of children.get(at) ?? []) found.add(child)
+  found.delete(key)
+  return [...found]
 }
 
 /** Keys from one up to, but not with, another. */
