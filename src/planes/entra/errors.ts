@@ -4,7 +4,8 @@ import { Failure } from '../../base/failure.ts'
 import { newId } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
 import type { Reply } from '../../http/route.ts'
-import { REFUSALS, type Refusal } from './aadsts.ts'
+import type { Refusal } from './aadsts/refusal.ts'
+import { REFUSALS } from './aadsts.ts'
 
 /** What a client sent is repeated to it, but not at any length. */
 const LONGEST_ECHO_CHARS = 256
