@@ -25,6 +25,20 @@ export function decodeSkipToken(token: string): string {
   return key
 }
 
+/** All items of all pages, for lists that have none. */
+export async function everyItem<Item>(
+  pageAfter: (key: string | undefined) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const all: Item[] = []
+  let next: string | undefined
+  do {
+    const page = await pageAfter(next)
+    all.push(...page.items)
+    next = page.next
+  } while (next !== undefined)
+  return all
+}
+
 /** Cuts a page from rows read with a limit of `size + 1`. */
 export function pageOf<Item>(
   rows: readonly Item[],

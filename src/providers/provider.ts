@@ -181,6 +181,8 @@ export type Query = Readonly<Record<string, string>>
 /** An answer in ARM's terms; `undefined` body is none. */
 export interface Answer {
   readonly status: number
+  /** Of an action that is answered 202: where to ask how it ends. */
+  readonly operation?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }

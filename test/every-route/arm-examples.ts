@@ -111,7 +111,13 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.KeyVault/vaults/secrets': {
     names: () => [VAULT, WALKED],
     put: () => ({ properties: { value: 'walked-secret-value', contentType: 'text/plain' } }),
+    patch: { tags: { changed: 'by the walk' } },
   },
+  'Microsoft.KeyVault/vaults/keys': {
+    names: () => [VAULT, WALKED],
+    put: () => ({ properties: { kty: 'EC', curveName: 'P-256', keyOps: ['sign', 'verify'] } }),
+  },
+  'Microsoft.KeyVault/vaults/keys/versions': { names: () => [VAULT, WALKED, WALKED] },
   'Microsoft.KeyVault/locations/deletedVaults': {
     names: () => ['westeurope', GONE],
     actions: { purge: undefined },
@@ -186,6 +192,12 @@ function requestsOf(type: Type, facts: Facts): Request[] {
         what: ` ${read}${at}`,
         path: `${id}/${read}`,
       })),
+      ...writesOf(type).map((written) => ({
+        method: 'PUT' as const,
+        what: ` ${written}${at}`,
+        path: `${id}/${written}`,
+        body: writtenBody(type, example, written),
+      })),
       ...collections(type, place, facts),
     ]
   })
@@ -211,6 +223,15 @@ function actionsOf(type: Type): string[] {
 
 function readsOf(type: Type): string[] {
   return type.kind === 'stored' ? Object.keys(type.reads ?? {}) : []
+}
+
+function writesOf(type: Type): string[] {
+  return type.kind === 'stored' ? Object.keys(type.writes ?? {}) : []
+}
+
+function writtenBody(type: Type, { writes = {} }: TypeExample, written: string): Body | undefined {
+  if (written in writes) return writes[written]
+  throw new Error(`PUT of ${type.name}/${written} has no example in test/every-route/`)
 }
 
 function bodyOf(

@@ -22,4 +22,6 @@ export interface TypeExample {
   readonly patch?: Body
   /** What each action is sent; '' is POST on the collection. */
   readonly actions?: Readonly<Record<string, Body | undefined>>
+  /** What each aspect that can be put is sent. */
+  readonly writes?: Readonly<Record<string, Body>>
 }

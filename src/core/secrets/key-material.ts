@@ -94,8 +94,7 @@ export async function generateSameKind(
     const { privateKey } = await generate('ec', { namedCurve: curveOf(members).openssl })
     return material(kty, privateKey)
   }
-  const modulusLength = publicKeyOf(members).asymmetricKeyDetails?.modulusLength
-  if (modulusLength === undefined) throw new Error('an RSA key without a modulus')
+  const modulusLength = modulusBits(members)
   const { privateKey } = await generate('rsa', { modulusLength, publicExponent: PUBLIC_EXPONENT })
   return material(kty, privateKey)
 }
@@ -121,6 +120,13 @@ export function publicKeyOf(members: PublicKeyMembers): KeyObject {
       ? { kty: 'RSA', ...members }
       : { kty: 'EC', ...members, crv: curveOf(members).jwk }
   return createPublicKey({ format: 'jwk', key: jwk })
+}
+
+/** The size of an RSA key, by which it is told from others. */
+export function modulusBits(members: PublicKeyMembers): number {
+  const bits = publicKeyOf(members).asymmetricKeyDetails?.modulusLength
+  if (bits === undefined) throw new Error('an RSA key without a modulus')
+  return bits
 }
 
 export function privateKeyOf(pkcs8: Uint8Array): KeyObject {

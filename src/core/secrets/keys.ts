@@ -23,7 +23,7 @@ import {
   type PublicKeyMembers,
   usesOf,
 } from './key-material.ts'
-import type { Vault } from './vault.ts'
+import { nameKey, type Vault } from './vault.ts'
 import { listNewest, listVersions, nextVersion, type PageRequest, readVersion } from './versions.ts'
 
 /** Operations that say nothing of cryptography by us, and that Azure accepts on any key. */
@@ -52,6 +52,20 @@ export async function readKey(call: Call, of: ObjectName): Promise<KeyVersion> {
   const row = await readVersion(call.db, KEYS, of)
   if (row.enabled !== 1) throw notAllowedWhenDisabled('keys', 'get')
   return keyOf(row)
+}
+
+/** A key whether it is disabled or not. @throws Failure missing `KeyNotFound` */
+export async function describeKey(call: Call, of: ObjectName): Promise<KeyVersion> {
+  return keyOf(await readVersion(call.db, KEYS, of))
+}
+
+/** The newest version of a key; undefined when there is none of that name. */
+export async function findKey(
+  call: Call,
+  { vault, name }: ObjectName,
+): Promise<KeyVersion | undefined> {
+  const row = await KEYS.newest.first(call.db, { vault: vault.key, name: nameKey(name) })
+  return row && keyOf(row)
 }
 
 export async function listKeys(

@@ -55,6 +55,11 @@ export async function readSecret(call: Call, of: ObjectName): Promise<RevealedSe
   return { ...secretOf(row), value: new Secret(value) }
 }
 
+/** A secret without its value, disabled or not. @throws Failure missing `SecretNotFound` */
+export async function describeSecret(call: Call, of: ObjectName): Promise<SecretVersion> {
+  return secretOf(await readVersion(call.db, SECRETS, of))
+}
+
 export async function listSecrets(
   call: Call,
   from: { readonly vault: Vault } & PageRequest,

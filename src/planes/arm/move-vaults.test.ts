@@ -154,7 +154,10 @@ describe('a vault that moves', () => {
     const { key } = await vault()
     await estate.ask('DELETE', vaultIn(RED))
     const deleted = `${SUBSCRIPTION}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/moved-vault`
-    assert.equal((await estate.ask('POST', `${deleted}/purge`)).status, 200)
+    const purged = await estate.ask('POST', `${deleted}/purge`)
+    assert.equal(purged.status, 202)
+    const { pathname, search } = new URL(String(purged.headers.location))
+    assert.equal((await estate.ask('GET', pathname + search)).status, 200)
     const [row] = await estate.world.database.reader.all<{ left: number }>(
       'SELECT (SELECT COUNT(*) FROM secrets WHERE vault_key = ?) + (SELECT COUNT(*) FROM keys WHERE vault_key = ?) AS left',
       [key, key],

@@ -10,6 +10,13 @@ import { type Asking, managementUrl } from './asking.ts'
  * and sandboxes start in a tenth of one.
  */
 export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' }
+/**
+ * On the answer to a write that is done: the clients written in Go look again after 10 s to see
+ * whether it is, unless this header says that they need not wait.
+ */
+export const ALREADY_DONE: Readonly<Record<string, string>> = {
+  'x-go-azure-sdk-skip-polling-delay': 'true',
+}
 /** Operations have no region here; their addresses have a place for one. */
 export const OPERATIONS_LOCATION = 'global'
 

@@ -52,6 +52,27 @@ describe('secrets as Resource Manager writes them', () => {
     assert.equal(secret.value.reveal(), 'two-hidden-value')
   })
 
+  it('are changed member by member; with a value, as the next version', async () => {
+    const { body: before } = await estate.ask('GET', SECRET)
+    const changed = await estate.ask('PATCH', SECRET, {
+      tags: { a: '1' },
+      properties: { attributes: { enabled: false, exp: 1_900_000_000 } },
+    })
+    assert.equal(changed.status, 200, JSON.stringify(changed.body))
+    assert.deepEqual(changed.body.tags, { a: '1' })
+    const { attributes, ...same } = changed.body.properties
+    assert.deepEqual([attributes.enabled, attributes.exp], [false, 1_900_000_000])
+    const { attributes: _, ...was } = before.properties
+    assert.deepEqual(same, was)
+    const next = await estate.ask('PATCH', SECRET, { properties: { value: 'three-hidden-value' } })
+    assert.notEqual(next.body.properties.secretUriWithVersion, same.secretUriWithVersion)
+    assert.deepEqual([next.body.tags, next.body.properties.contentType], [{ a: '1' }, 'text/plain'])
+    assert.equal(JSON.stringify(next.body).includes('hidden-value'), false)
+    assert.equal((await estate.ask('PATCH', `${VAULT}/secrets/none`, {})).status, 404)
+    const asReader = { as: estate.reader }
+    assert.equal((await estate.ask('PATCH', SECRET, {}, asReader)).status, 403)
+  })
+
   it('are refused without a value, and to who may not write', async () => {
     assert.equal((await put(undefined)).status, 400)
     assert.equal((await put('value', estate.reader)).status, 403)

@@ -7,6 +7,7 @@ import { Failure } from '../../base/failure.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
 import { listResources, resourcesNamed, resourcesOfType } from '../../core/resources/lists.ts'
+import { beginOperation, finishOperations } from '../../core/resources/operations.ts'
 import { findResource, type Resource, removeResource } from '../../core/resources/resource.ts'
 import { forgetVault } from '../../core/secrets/deletion.ts'
 import type { Transaction } from '../../core/transaction.ts'
@@ -50,7 +51,10 @@ export const deletedVaults: DerivedType = {
         )
       }
       await forgetDeletedVault(tx, deleted)
-      return { status: 200 }
+      // It is done, but clients look for an operation: what they would poll instead is gone.
+      const operation = await beginOperation(tx, id)
+      await finishOperations(tx, id.key)
+      return { status: 202, operation }
     },
   },
 }

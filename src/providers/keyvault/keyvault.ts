@@ -8,6 +8,7 @@ import { accessPolicyChanges } from './access-policy-changes.ts'
 import { deletedVaultLists, deletedVaults } from './deleted-vaults.ts'
 import { deletedManagedHsms, managedHsms } from './managed-hsms.ts'
 import { nameAvailability } from './name-availability.ts'
+import { vaultKeys, vaultKeyVersions } from './vault-keys.ts'
 import { vaultSecrets } from './vault-secrets.ts'
 import { vaults } from './vaults.ts'
 
@@ -17,6 +18,8 @@ export const keyVaultProvider: Provider = {
     vaults,
     accessPolicyChanges,
     vaultSecrets,
+    vaultKeys,
+    vaultKeyVersions,
     deletedVaults,
     deletedVaultLists,
     nameAvailability,

@@ -3,37 +3,46 @@
  * sees none: values are read in the vault's own plane, by who may read them there.
  */
 import { z } from 'zod'
-import { epochSeconds, type Instant, SECOND_MS } from '../../base/clock.ts'
-import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import { everyItem } from '../../base/page.ts'
 import { Secret } from '../../base/secret.ts'
 import type { Call } from '../../core/call.ts'
-import { findResource } from '../../core/resources/resource.ts'
-import { notFound } from '../../core/secrets/collection.ts'
-import type { SecretVersion } from '../../core/secrets/secrets.ts'
-import { listSecrets, listSecretVersions, setSecret } from '../../core/secrets/secrets.ts'
+import {
+  describeSecret,
+  listSecrets,
+  type SecretVersion,
+  setSecret,
+  updateSecret,
+} from '../../core/secrets/secrets.ts'
 import type { Vault } from '../../core/secrets/vault.ts'
 import type { DerivedType } from '../provider.ts'
 import { KEY_VAULT_API_VERSIONS } from './api-versions.ts'
+import {
+  attributeMembers,
+  changesOf,
+  documentMembers,
+  objectDocument,
+  tagsMember,
+  vaultAbove,
+} from './vault-objects.ts'
 import { badRequest } from './vault-properties.ts'
-import { vaultOf } from './vault-settings.ts'
 
-/** The last second of the year 9999. */
-const LAST_SECOND = 253_402_300_799
 const PAGE = 1000
 
-const time = z.int().min(0).max(LAST_SECOND).nullish()
+const members = {
+  contentType: z.string().nullish(),
+  attributes: z.strictObject(attributeMembers).nullish(),
+}
 
 const secretBody = z.strictObject({
-  id: z.unknown().optional(),
-  name: z.unknown().optional(),
-  type: z.unknown().optional(),
-  location: z.unknown().optional(),
-  tags: z.record(z.string(), z.string()).nullish(),
-  properties: z.strictObject({
-    value: z.string(),
-    contentType: z.string().nullish(),
-    attributes: z.strictObject({ enabled: z.boolean().nullish(), nbf: time, exp: time }).nullish(),
-  }),
+  ...documentMembers,
+  tags: tagsMember,
+  properties: z.strictObject({ value: z.string(), ...members }),
+})
+
+const changeBody = z.strictObject({
+  ...documentMembers,
+  tags: tagsMember,
+  properties: z.strictObject({ value: z.string().nullish(), ...members }).nullish(),
 })
 
 export const vaultSecrets: DerivedType = {
@@ -42,25 +51,19 @@ export const vaultSecrets: DerivedType = {
   apiVersions: KEY_VAULT_API_VERSIONS,
   place: 'group',
   async get(call, id) {
-    const { vault } = await vaultAbove(call, id.parent)
-    const secret = await newest(call, vault, id.name)
-    return { status: 200, body: document(call, vault, secret) }
+    const vault = await vaultAbove(call, id.parent)
+    const secret = await describeSecret(call, { vault, name: id.name })
+    return { status: 200, body: shown(call, vault, secret) }
   },
   async list(call, scope) {
-    const { vault } = await vaultAbove(call, scope)
-    const value: object[] = []
-    let after: string | undefined
-    do {
-      const page = await listSecrets(call, { vault, after, size: PAGE })
-      value.push(...page.items.map((secret) => document(call, vault, secret)))
-      after = page.next
-    } while (after !== undefined)
-    return { status: 200, body: { value } }
+    const vault = await vaultAbove(call, scope)
+    const all = await everyItem((after) => listSecrets(call, { vault, after, size: PAGE }))
+    return { status: 200, body: { value: all.map((secret) => shown(call, vault, secret)) } }
   },
   async put(tx, id, body) {
     const read = secretBody.safeParse(body)
     if (!read.success) throw badRequest('The secret is not valid: it has a value, and attributes.')
-    const { vault } = await vaultAbove(tx, id.parent)
+    const vault = await vaultAbove(tx, id.parent)
     const { tags, properties } = read.data
     const { value, contentType, attributes } = properties
     const secret = await setSecret(tx, {
@@ -69,60 +72,34 @@ export const vaultSecrets: DerivedType = {
       value: new Secret(value),
       contentType: contentType ?? undefined,
       tags: tags ?? undefined,
-      attributes: {
-        enabled: attributes?.enabled ?? undefined,
-        notBefore: instant(attributes?.nbf),
-        expires: instant(attributes?.exp),
-      },
+      attributes: changesOf(attributes),
     })
-    return { status: 200, body: document(tx, vault, secret) }
+    return { status: 200, body: shown(tx, vault, secret) }
+  },
+  /** With a value, the next version, which is otherwise like the one before. */
+  async patch(tx, id, body) {
+    const read = changeBody.safeParse(body)
+    if (!read.success) throw badRequest('The change of the secret is not valid.')
+    const vault = await vaultAbove(tx, id.parent)
+    const before = await describeSecret(tx, { vault, name: id.name })
+    const { value, contentType, attributes } = read.data.properties ?? {}
+    const changes = {
+      vault,
+      name: id.name,
+      contentType: contentType ?? before.contentType,
+      tags: read.data.tags ?? before.tags,
+      attributes: changesOf(attributes),
+    }
+    const secret =
+      typeof value === 'string'
+        ? await setSecret(tx, { ...changes, value: new Secret(value) })
+        : await updateSecret(tx, changes)
+    return { status: 200, body: shown(tx, vault, secret) }
   },
 }
 
-async function vaultAbove(call: Call, id: ResourceId | undefined): Promise<{ vault: Vault }> {
-  const resource = id && (await findResource(call, id))
-  if (resource) return { vault: vaultOf(resource) }
-  throw badRequest('There is no such vault.')
-}
-
-/** Disabled ones too: what is shown of them is no value. */
-async function newest(call: Call, vault: Vault, name: string): Promise<SecretVersion> {
-  let secret: SecretVersion | undefined
-  let after: string | undefined
-  do {
-    const page = await listSecretVersions(call, { vault, name, after, size: PAGE })
-    secret = page.items.at(-1) ?? secret
-    after = page.next
-  } while (after !== undefined)
-  if (secret) return secret
-  throw notFound('secrets', { vault, name })
-}
-
-function document(call: Call, vault: Vault, secret: SecretVersion): object {
-  const { name, version, contentType, attributes } = secret
-  const id = parseResourceId(`${vault.id.text}/secrets/${name}`)
-  const uri = `${call.names.accountOrigin('vault', vault.name)}/secrets/${name}`
-  return {
-    id: id.text,
-    name,
-    type: 'Microsoft.KeyVault/vaults/secrets',
-    location: vault.location,
-    tags: secret.tags ?? {},
-    properties: {
-      ...(contentType !== undefined && { contentType }),
-      attributes: {
-        enabled: attributes.enabled,
-        ...(attributes.notBefore !== undefined && { nbf: epochSeconds(attributes.notBefore) }),
-        ...(attributes.expires !== undefined && { exp: epochSeconds(attributes.expires) }),
-        created: epochSeconds(attributes.created),
-        updated: epochSeconds(attributes.updated),
-      },
-      secretUri: uri,
-      secretUriWithVersion: `${uri}/${version}`,
-    },
-  }
-}
-
-function instant(seconds: number | null | undefined): Instant | undefined {
-  return seconds === undefined || seconds === null ? undefined : ((seconds * SECOND_MS) as Instant)
+function shown(call: Call, vault: Vault, secret: SecretVersion): object {
+  const { contentType } = secret
+  const properties = contentType === undefined ? {} : { contentType }
+  return objectDocument(call, vault, 'secrets', secret, properties)
 }

@@ -12,6 +12,7 @@ import type { Method, Reply } from '../../../http/route.ts'
 import type { Answer, DerivedType } from '../../../providers/provider.ts'
 import { type Asking, actionOf, actionPrefix } from '../asking.ts'
 import { requireScope } from '../existence.ts'
+import { ALREADY_DONE, operationHeaders } from '../operation-reply.ts'
 import { permit, permitAll, permitLinked } from '../permit.ts'
 
 type Write = NonNullable<DerivedType['put']>
@@ -34,7 +35,7 @@ export async function derived(
       return method === 'HEAD' ? { status: 204 } : answer
     }
     case 'PUT':
-      if (type.put) return change(call, asking, type, id, 'write', type.put)
+      if (type.put) return change(call, asking, type, id, 'write', type.put, type.prepare)
       break
     case 'PATCH':
       if (type.patch) return change(call, asking, type, id, 'write', type.patch)
@@ -57,6 +58,7 @@ async function change(
   id: ResourceId,
   verb: 'write' | 'delete',
   write: Write,
+  prepare?: DerivedType['prepare'],
 ): Promise<Answer> {
   const action = `${actionPrefix(type)}/${verb}`
   const attributes = type.attributes
@@ -67,15 +69,21 @@ async function change(
   if (type.linked) {
     await permitLinked(call, { action, scope: id }, await type.linked(call, id, asking.body))
   }
+  if (prepare) await requireScopeOf(call, asking, type, id)
+  const body = prepare ? await prepare(call, id, asking.body) : asking.body
   return transaction(call, async (tx) => {
     // What it needs hangs on what is there: it may have changed since it was first looked at.
     if (type.needs) await permitAll(tx, await type.needs(tx, id, verb, asking.body))
     await requireScopeOf(tx, asking, type, id)
     await refuseLocked(tx, id, verb)
-    const answer = await write(tx, id, asking.body, asking.query, asking.lent)
+    const answer = await write(tx, id, body, asking.query, asking.lent)
     await record(tx, { action, scope: id.text, outcome: 'done' })
-    return answer
+    return isDone(answer) ? { ...answer, headers: { ...ALREADY_DONE, ...answer.headers } } : answer
   })
+}
+
+function isDone({ status, headers = {} }: Answer): boolean {
+  return status !== 202 && headers['azure-asyncoperation'] === undefined
 }
 
 export async function listDerived(
@@ -101,7 +109,9 @@ export async function actDerived(
   if (!run) throw notAllowed('POST', type)
   if (!type.actsFreely) await permit(call, actionOf(type, name), at)
   const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
-  return inOne(call, (tx) => run(tx, at, asking.body, asking.lent))
+  const { operation, ...answer } = await inOne(call, (tx) => run(tx, at, asking.body, asking.lent))
+  if (operation === undefined) return answer
+  return { ...answer, headers: operationHeaders(call, asking, at, operation, 'with location') }
 }
 
 async function permitRead(
