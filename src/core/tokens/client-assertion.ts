@@ -97,9 +97,9 @@ export function verifyClientAssertion(
   return payload
 }
 
-/** Clients that read an assertion from a file leave its line end behind it. */
+/** Clients that read it from a file leave a line end behind it; Python's asynchronous one pads. */
 function parseAssertion(text: string): ParsedJwt | undefined {
-  return parseJwt(text.trim())
+  return parseJwt(text.trim(), { padded: true })
 }
 
 function checkClaims(
