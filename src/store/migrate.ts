@@ -10,6 +10,7 @@ import { graph } from './migrations/0004-graph.ts'
 import { directory } from './migrations/0005-directory.ts'
 import { managementGroups } from './migrations/0006-management-groups.ts'
 import { keyRotation } from './migrations/0007-key-rotation.ts'
+import { whoBegan } from './migrations/0008-who-began.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   directory,
   managementGroups,
   keyRotation,
+  whoBegan,
 ]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'

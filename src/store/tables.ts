@@ -284,6 +284,8 @@ export interface OperationsTable {
   input: Uint8Array | null
   /** What came of it, sealed. */
   result: Uint8Array | null
+  /** Object id of the principal that began it; null for the program itself. */
+  begun_by: string | null
 }
 
 /** core/resources: which resource refers to which. */

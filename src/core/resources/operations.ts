@@ -7,7 +7,7 @@ import { newId } from '../../base/ids.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { OperationsTable } from '../../store/tables.ts'
-import type { Call } from '../call.ts'
+import { type Call, callerObjectId } from '../call.ts'
 import type { JobName } from '../job-names.ts'
 import type { Transaction } from '../transaction.ts'
 
@@ -17,6 +17,8 @@ export interface Operation {
   readonly resourceId: string
   readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
   readonly error: { readonly code: string; readonly message: string } | undefined
+  /** Object id of the principal that began it; undefined for the program itself. */
+  readonly begunBy: string | undefined
   readonly startedAt: Instant
   readonly endedAt: Instant | undefined
 }
@@ -34,6 +36,7 @@ const insert = statement((query, param: Param<OperationsTable>) =>
     job: param('job'),
     input: param('input'),
     result: param('result'),
+    begun_by: param('begun_by'),
   }),
 )
 
@@ -63,6 +66,7 @@ export async function beginOperation(
     job: work?.job ?? null,
     input: work ? sealed(tx, work.input, `operation-input:${id}`) : null,
     result: null,
+    begun_by: callerObjectId(tx) ?? null,
   })
   return id
 }
@@ -126,6 +130,7 @@ export function operationOf(row: OperationsTable): Operation {
     resourceId: row.resource_id,
     status: row.status as Operation['status'],
     error: row.error === null ? undefined : JSON.parse(row.error),
+    begunBy: row.begun_by ?? undefined,
     startedAt: row.started_at as Instant,
     endedAt: row.ended_at === null ? undefined : (row.ended_at as Instant),
   }

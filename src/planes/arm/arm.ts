@@ -46,7 +46,7 @@ export function armPlane(providers: readonly Provider[]): Plane {
       ...resourceListRoutes(registry),
       ...moveRoutes(registry),
       ...exportRoutes(registry),
-      ...operationRoutes(),
+      ...operationRoutes(registry),
       ...batchRoutes(),
       ...METHODS.map((method) =>
         route<RawInput>({
