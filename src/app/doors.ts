@@ -21,6 +21,7 @@ import { keyVaultProvider } from '../providers/keyvault/keyvault.ts'
 import { managedIdentityProvider } from '../providers/managed-identity/managed-identity.ts'
 import { managementProvider } from '../providers/management/management.ts'
 import { networkProvider } from '../providers/network/network.ts'
+import { operationalInsightsProvider } from '../providers/operational-insights/operational-insights.ts'
 import type { Provider } from '../providers/provider.ts'
 import { resourcesProvider } from '../providers/resources/resources.ts'
 import { storageProvider } from '../providers/storage/storage.ts'
@@ -39,6 +40,7 @@ export const PROVIDERS: readonly Provider[] = [
   webProvider,
   containerInstanceProvider,
   insightsProvider,
+  operationalInsightsProvider,
 ]
 
 /** Every plane that a network reaches: by the host names of its service, or machines' only. */

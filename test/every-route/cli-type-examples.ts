@@ -136,7 +136,25 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
       properties: { siteConfig: { appSettings: [{ name: 'a', value: 'walked-secret-value' }] } },
     }),
     patch: changed,
-    actions: { start: undefined, stop: undefined, restart: undefined },
+    actions: {
+      start: undefined,
+      stop: undefined,
+      restart: undefined,
+      publishxml: undefined,
+    },
+  },
+  'Microsoft.Web/sites/slots': {
+    put: () => ({
+      location: 'westeurope',
+      properties: { siteConfig: { appSettings: [{ name: 'a', value: 'walked-secret-value' }] } },
+    }),
+    patch: changed,
+    actions: {
+      start: undefined,
+      stop: undefined,
+      restart: undefined,
+      publishxml: undefined,
+    },
   },
   'Microsoft.Web/sites/config': {
     names: () => [WALKED, 'logs'],
@@ -144,10 +162,43 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
     patch: { properties: { level: 'Error' } },
     actions: { list: undefined },
   },
+  'Microsoft.Web/sites/slots/config': {
+    names: () => [WALKED, WALKED, 'logs'],
+    put: () => ({ properties: { level: 'Off' } }),
+    patch: { properties: { level: 'Error' } },
+    actions: { list: undefined },
+  },
+  'Microsoft.Web/sites/config/list': { names: () => [WALKED, 'authsettingsV2', WALKED] },
+  'Microsoft.Web/sites/slots/config/list': {
+    names: () => [WALKED, WALKED, 'authsettingsV2', WALKED],
+  },
+  'Microsoft.Web/sites/basicPublishingCredentialsPolicies': {
+    names: () => [WALKED, 'ftp'],
+    put: () => ({ properties: { allow: false } }),
+  },
+  'Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies': {
+    names: () => [WALKED, WALKED, 'scm'],
+    put: () => ({ properties: { allow: false } }),
+  },
+  'Microsoft.Web/geoRegions': {},
+  'Microsoft.Web/webAppStacks': {},
+  'Microsoft.Web/functionAppStacks': {},
+  'Microsoft.Web/locations/functionAppStacks': { names: () => ['westeurope', WALKED] },
   'Microsoft.Web/checkNameAvailability': {
     actions: { '': { name: 'walked-free', type: 'Site' } },
   },
   'Microsoft.Insights/eventtypes/values': { names: () => ['management', 'walked'] },
+  'Microsoft.Insights/components': {
+    put: () => ({ location: 'westeurope', kind: 'web', properties: { Application_Type: 'web' } }),
+    patch: changed,
+    writes: { currentbillingfeatures: { DataVolumeCap: { Cap: 5 } } },
+  },
+  'Microsoft.OperationalInsights/workspaces': {
+    put: () => ({ location: 'westeurope', properties: { sku: { name: 'PerGB2018' } } }),
+    patch: changed,
+    actions: { sharedKeys: undefined },
+  },
+  'Microsoft.OperationalInsights/deletedWorkspaces': {},
   'Microsoft.ContainerInstance/containerGroups': {
     put: () => ({
       location: 'westeurope',
@@ -158,6 +209,13 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
     }),
     patch: changed,
     actions: { start: undefined, stop: undefined, restart: undefined },
+  },
+  'Microsoft.ContainerInstance/containerGroups/containers': {
+    names: () => [WALKED, 'one'],
+    actions: { exec: { command: 'true' } },
+  },
+  'Microsoft.ContainerInstance/containerGroups/containers/logs': {
+    names: () => [WALKED, 'one', WALKED],
   },
   'Microsoft.Compute/locations/publishers': { names: () => IMAGE },
   'Microsoft.Compute/locations/publishers/artifacttypes/offers': { names: () => IMAGE },

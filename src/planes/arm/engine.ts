@@ -101,6 +101,8 @@ async function answerTail(
     if (action) return act(call, asking, owner, at, action)
     const aspect = method === 'GET' ? named(owner.reads, tail) : undefined
     if (aspect) return readAspect(call, asking, owner, at, aspect)
+    const written = method === 'PUT' ? named(owner.writes, tail) : undefined
+    if (written) return act(call, asking, owner, at, written, 'write')
   }
   if (owner?.kind === 'derived' && method === 'POST') {
     const action = named(owner.actions, tail)

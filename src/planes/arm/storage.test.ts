@@ -30,10 +30,74 @@ describe('a storage account', () => {
     assert.equal(patched.body.kind, 'StorageV2')
   })
 
+  it('says where it is reached, and where its copies are', async () => {
+    const url = `${GROUP}/${STORAGE}/storageAccounts/copies`
+    const sku = { name: 'Standard_RAGRS' }
+    const { properties } = (await estate.ask('PUT', url, { ...BODY, sku })).body
+    assert.deepEqual(Object.keys(properties.primaryEndpoints).sort(), [
+      'blob',
+      'dfs',
+      'file',
+      'queue',
+      'table',
+      'web',
+    ])
+    assert.equal(properties.primaryEndpoints.table, 'https://copies.table.core.windows.net/')
+    assert.equal(properties.secondaryLocation, 'northeurope')
+    const copy = 'https://copies-secondary.blob.core.windows.net/'
+    assert.equal(properties.secondaryEndpoints.blob, copy)
+    assert.equal(properties.secondaryEndpoints.file, undefined)
+    const files = await estate.ask('PUT', `${GROUP}/${STORAGE}/storageAccounts/files`, {
+      location: 'westeurope',
+      kind: 'FileStorage',
+      sku: { name: 'Premium_LRS' },
+    })
+    assert.deepEqual(Object.keys(files.body.properties.primaryEndpoints), ['file'])
+    assert.equal(files.body.properties.secondaryLocation, undefined)
+  })
+
+  it('keeps what a change does not name, and what it was made with for good', async () => {
+    const url = `${GROUP}/${STORAGE}/storageAccounts/kept`
+    const properties = {
+      minimumTlsVersion: 'TLS1_2',
+      isHnsEnabled: true,
+      networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '20.1.2.3' }] },
+      encryption: {
+        keySource: 'Microsoft.Storage',
+        services: { queue: { keyType: 'Account' }, table: { keyType: 'Service' } },
+      },
+    }
+    const made = (await estate.ask('PUT', url, { ...BODY, properties })).body.properties
+    assert.deepEqual(made.networkAcls.ipRules, [{ action: 'Allow', value: '20.1.2.3' }])
+    assert.deepEqual(Object.keys(made.encryption.services), ['blob', 'file', 'queue'])
+    const again = (await estate.ask('PUT', url, BODY)).body.properties
+    for (const name of Object.keys(properties)) assert.deepEqual(again[name], made[name], name)
+    const change = { properties: { isHnsEnabled: false } }
+    const refused = await estate.ask('PATCH', url, change)
+    assert.equal(refused.status, 409)
+    assert.equal(refused.body.error.code, 'AccountPropertyIsImmutable')
+  })
+
+  it('lets in by the network only from a subnet that is there', async () => {
+    const id = `${GROUP}/providers/Microsoft.Network/virtualNetworks/net/subnets/none`
+    const networkAcls = { virtualNetworkRules: [{ id }] }
+    const { status, body } = await estate.ask('PATCH', ACCOUNT, { properties: { networkAcls } })
+    assert.equal(status, 400)
+    assert.equal(body.error.code, 'InvalidResourceReference')
+  })
+
   it('has its services from the start, for as long as it is there', async () => {
     const blobs = `${ACCOUNT}/blobServices/default`
     assert.deepEqual((await estate.ask('GET', blobs)).body.properties.cors, { corsRules: [] })
     assert.equal((await estate.ask('DELETE', blobs)).status, 405)
+    const files = (await estate.ask('GET', `${ACCOUNT}/fileServices/default`)).body.properties
+    assert.deepEqual(files.shareDeleteRetentionPolicy, { enabled: true, days: 7 })
+    const versions = { properties: { isVersioningEnabled: true } }
+    await estate.ask('PUT', blobs, versions)
+    const kept = { properties: { deleteRetentionPolicy: { enabled: true, days: 7 } } }
+    const both = (await estate.ask('PUT', blobs, kept)).body.properties
+    assert.equal(both.isVersioningEnabled, true)
+    assert.equal(both.deleteRetentionPolicy.days, 7)
     const container = `${blobs}/containers/data`
     const made = await estate.ask('PUT', container, { properties: { publicAccess: 'None' } })
     assert.equal(made.status, 201)

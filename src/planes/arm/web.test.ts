@@ -104,8 +104,9 @@ describe("a site's settings", () => {
 })
 
 describe('a container group', () => {
+  const url = `${GROUP}/providers/Microsoft.ContainerInstance/containerGroups/group`
+
   it('carries an identity, and keeps no secret', async () => {
-    const url = `${GROUP}/providers/Microsoft.ContainerInstance/containerGroups/group`
     const made = await estate.ask('PUT', url, {
       location,
       identity: { type: 'SystemAssigned' },
@@ -131,5 +132,46 @@ describe('a container group', () => {
     const rows = await rowsText()
     for (const word of ['hunter2', 'swordfish']) assert.ok(!rows.includes(word))
     assert.equal((await estate.ask('POST', `${url}/stop`)).status, 204)
+  })
+
+  it('shows what it is given unasked, and where it would be reached', async () => {
+    const { properties } = (await estate.ask('GET', url)).body
+    const [one] = properties.containers
+    assert.deepEqual(one.properties.ports, [])
+    assert.deepEqual(one.properties.resources, { requests: { memoryInGB: 1.5, cpu: 1 } })
+    assert.equal(properties.ipAddress, undefined)
+    const named = await estate.ask('PUT', url.replace(/group$/, 'named'), {
+      location,
+      properties: {
+        ipAddress: { type: 'Public', dnsNameLabel: 'front', ports: [{ port: 80 }] },
+        containers: [{ name: 'one', properties: { image: 'busybox' } }],
+      },
+    })
+    assert.equal(named.body.properties.ipAddress.fqdn, 'front.westeurope.azurecontainer.io')
+    assert.match(named.body.properties.ipAddress.ip, /^203\.0\.113\./)
+  })
+
+  it('runs nothing: its logs are empty, and nothing is run in it', async () => {
+    const logs = await estate.ask('GET', `${url}/containers/one/logs`)
+    assert.deepEqual(logs.body, { content: '' })
+    const command = { command: '/bin/sh' }
+    const refused = await estate.ask('POST', `${url}/containers/one/exec`, command)
+    assert.equal(refused.status, 409)
+    assert.equal(refused.body.error.code, 'ContainerNotRunning')
+    const none = await estate.ask('POST', `${url}/containers/two/exec`, command)
+    assert.equal(none.body.error.code, 'ContainerNotFound')
+  })
+
+  it('joins only a subnet that is there', async () => {
+    const id = `${GROUP}/providers/Microsoft.Network/virtualNetworks/net/subnets/none`
+    const { status, body } = await estate.ask('PUT', url.replace(/group$/, 'joined'), {
+      location,
+      properties: {
+        subnetIds: [{ id }],
+        containers: [{ name: 'one', properties: { image: 'busybox' } }],
+      },
+    })
+    assert.equal(status, 400)
+    assert.equal(body.error.code, 'InvalidResourceReference')
   })
 })

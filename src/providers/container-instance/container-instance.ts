@@ -3,9 +3,9 @@
  * container runs here.
  */
 import type { Provider } from '../provider.ts'
-import { containerGroups } from './container-groups.ts'
+import { containerGroups, containerLogs, containers } from './container-groups.ts'
 
 export const containerInstanceProvider: Provider = {
   namespace: 'Microsoft.ContainerInstance',
-  types: [containerGroups],
+  types: [containerGroups, containers, containerLogs],
 }

@@ -8,7 +8,6 @@ import { STORAGE_API_VERSIONS } from './api-versions.ts'
 
 const properties = z.looseObject({
   cors: z.looseObject({}).optional(),
-  deleteRetentionPolicy: z.looseObject({}).optional(),
 })
 
 export const BLOB_SERVICES = 'Microsoft.Storage/storageAccounts/blobServices'
@@ -19,9 +18,12 @@ const TABLE_SERVICES = 'Microsoft.Storage/storageAccounts/tableServices'
 /** What an account is made with. */
 export const SERVICES = [BLOB_SERVICES, FILE_SERVICES, QUEUE_SERVICES, TABLE_SERVICES]
 
-export const blobServices = service(BLOB_SERVICES, { deleteRetentionPolicy: { enabled: false } })
+export const blobServices = service(BLOB_SERVICES, {
+  deleteRetentionPolicy: { enabled: false, allowPermanentDelete: false },
+})
 export const fileServices = service(FILE_SERVICES, {
-  shareDeleteRetentionPolicy: { enabled: false },
+  protocolSettings: { smb: {} },
+  shareDeleteRetentionPolicy: { enabled: true, days: 7 },
 })
 export const queueServices = service(QUEUE_SERVICES, {})
 export const tableServices = service(TABLE_SERVICES, {})
@@ -39,8 +41,8 @@ function service(name: string, usual: Readonly<Record<string, unknown>>) {
     createdStatus: 200,
     permanent: true,
     shows: { provisioningState: false },
-    async settle(_tx, { properties: asked }) {
-      return { properties: { cors: { corsRules: [] }, ...usual, ...asked } }
+    async settle(_tx, { properties: asked }, before) {
+      return { properties: { cors: { corsRules: [] }, ...usual, ...before?.properties, ...asked } }
     },
   })
 }

@@ -1,32 +1,20 @@
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
-import type { Call } from '../../core/call.ts'
+import { parseResourceId } from '../../base/resource-id.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
+import { placesOf } from './account-endpoints.ts'
 import { creationTimes, newKeys, shownKeys, withNewKey } from './account-keys.ts'
 import { ACCOUNT_NAME, INVALID_ACCOUNT_NAME, refuseTakenName } from './account-names.ts'
+import { type AccountProperties, accountProperties, keptProperties } from './account-properties.ts'
 import { SERVICES } from './account-services.ts'
 import { STORAGE_API_VERSIONS } from './api-versions.ts'
-
-const properties = z.looseObject({
-  accessTier: z.string().optional(),
-  supportsHttpsTrafficOnly: z.boolean().optional(),
-  allowBlobPublicAccess: z.boolean().optional(),
-  allowSharedKeyAccess: z.boolean().optional(),
-  defaultToOAuthAuthentication: z.boolean().optional(),
-  minimumTlsVersion: z.string().optional(),
-  publicNetworkAccess: z.string().optional(),
-  isHnsEnabled: z.boolean().optional(),
-  networkAcls: z.looseObject({}).optional(),
-  encryption: z.looseObject({}).optional(),
-})
-type Properties = z.infer<typeof properties>
 
 const regeneration = z.strictObject({ keyName: z.string() })
 
 /** A storage account. Its name is its own in all of Azure; its keys are made with it. */
-export const storageAccounts = storedType<Properties>({
+export const storageAccounts = storedType<AccountProperties>({
   kind: 'stored',
   name: 'Microsoft.Storage/storageAccounts',
   apiVersions: STORAGE_API_VERSIONS,
@@ -35,17 +23,26 @@ export const storageAccounts = storedType<Properties>({
   identity: 'system-and-user',
   envelope: ['extendedLocation', 'zones', 'placement'],
   names: { pattern: ACCOUNT_NAME, code: 'AccountNameInvalid', message: INVALID_ACCOUNT_NAME },
-  properties,
+  properties: accountProperties,
   // Its clients take a 201 for an error.
   createdStatus: 200,
   shows: { tags: 'always' },
-  async settle(tx, { id, sku, kind, properties: asked }, before) {
+  uses: ({ id, properties: { networkAcls } }, before) => {
+    const rules = networkAcls ?? (before?.properties.networkAcls as typeof networkAcls)
+    return (rules?.virtualNetworkRules ?? []).map((rule) => ({
+      from: id.text,
+      to: parseResourceId(rule.id),
+      action: 'Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action',
+    }))
+  },
+  async settle(tx, { id, sku, kind: given, properties: asked }, before) {
     if (!before) await refuseTakenName(tx, id)
-    const settledSku = readSku(sku ?? before?.sku)
-    refuseUnknownKind(kind ?? before?.kind)
+    const kind = readKind(given ?? before?.kind)
+    refuseForever(asked, before)
     return {
-      sku: settledSku,
-      properties: keptProperties(asked),
+      sku: readSku(sku ?? before?.sku),
+      kind,
+      properties: keptProperties(asked, before?.properties, { kind, now: tx.now }),
       ...(!before && {
         state: newKeys(tx, id.name),
         children: SERVICES.map((type) => ({ type, items: [{ name: 'default', body: {} }] })),
@@ -56,11 +53,8 @@ export const storageAccounts = storedType<Properties>({
     return {
       keyCreationTime: creationTimes(account),
       ...account.properties,
-      encryption: account.properties.encryption ?? usualEncryption(account),
       creationTime: isoSevenDigits(account.createdAt),
-      primaryEndpoints: { blob: blobEndpoint(call, account.id.name) },
-      primaryLocation: account.location,
-      statusOfPrimary: 'available',
+      ...placesOf(call, account),
       privateEndpointConnections: [],
     }
   },
@@ -74,32 +68,21 @@ export const storageAccounts = storedType<Properties>({
   },
 })
 
-/** `https://acct.blob.core.windows.net/`, by the names the caller uses. */
-function blobEndpoint(call: Call, name: string): string {
-  return `${call.names.accountOrigin('blob', name)}/`
-}
+/** What an account is from its start, and cannot be made later. */
+const FOREVER = ['isHnsEnabled', 'isNfsV3Enabled', 'dnsEndpointType'] as const
 
-function keptProperties(asked: Properties): Record<string, unknown> {
-  const known = Object.keys(properties.shape)
-  const given = Object.entries(asked).filter(([name]) => known.includes(name))
-  return {
-    minimumTlsVersion: 'TLS1_0',
-    allowBlobPublicAccess: false,
-    supportsHttpsTrafficOnly: true,
-    accessTier: 'Hot',
-    networkAcls: {
-      bypass: 'AzureServices',
-      virtualNetworkRules: [],
-      ipRules: [],
-      defaultAction: 'Allow',
-    },
-    ...Object.fromEntries(given),
-  }
-}
-
-function usualEncryption({ createdAt }: Resource): object {
-  const service = { keyType: 'Account', enabled: true, lastEnabledTime: isoSevenDigits(createdAt) }
-  return { keySource: 'Microsoft.Storage', services: { blob: service, file: service } }
+/** @throws Failure conflict `AccountPropertyIsImmutable` */
+function refuseForever(asked: AccountProperties, before: Resource | undefined): void {
+  const changed = FOREVER.find((name) => {
+    const usual = name === 'dnsEndpointType' ? 'Standard' : false
+    return asked[name] !== undefined && asked[name] !== (before?.properties[name] ?? usual)
+  })
+  if (!before || changed === undefined) return
+  throw new Failure(
+    'conflict',
+    'AccountPropertyIsImmutable',
+    `The property '${changed}' was specified in the input, but it cannot be updated.`,
+  )
 }
 
 const SKU_NAMES = [
@@ -111,19 +94,27 @@ const SKU_NAMES = [
   'Standard_RAGZRS',
   'Premium_LRS',
   'Premium_ZRS',
+  'StandardV2_LRS',
+  'StandardV2_GRS',
+  'StandardV2_ZRS',
+  'StandardV2_GZRS',
+  'PremiumV2_LRS',
+  'PremiumV2_ZRS',
 ]
 
 function readSku(sku: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
   const given = String(sku?.name).toLowerCase()
   const name = SKU_NAMES.find((one) => one.toLowerCase() === given)
   if (name === undefined) throw invalidValue('sku')
-  return { name, tier: name.slice(0, name.indexOf('_')) }
+  return { name, tier: name.startsWith('Premium') ? 'Premium' : 'Standard' }
 }
 
 const KINDS = ['Storage', 'StorageV2', 'BlobStorage', 'BlockBlobStorage', 'FileStorage']
 
-function refuseUnknownKind(kind: string | undefined): void {
-  if (!KINDS.includes(kind ?? '')) throw invalidValue('kind')
+function readKind(given: string | undefined): string {
+  const kind = KINDS.find((one) => one.toLowerCase() === given?.toLowerCase())
+  if (kind === undefined) throw invalidValue('kind')
+  return kind
 }
 
 function invalidValue(name: string): Failure {

@@ -3,28 +3,26 @@ import { Failure } from '../../base/failure.ts'
 import { usersOf } from '../../core/resources/links.ts'
 import { storedType } from '../provider.ts'
 import { WEB_API_VERSIONS } from './api-versions.ts'
+import { kindOf, mostWorkersOf, readSku, type Sku } from './server-farm-skus.ts'
 
 const properties = z.looseObject({
   reserved: z.boolean().optional(),
+  hyperV: z.boolean().optional(),
+  isXenon: z.boolean().optional(),
   perSiteScaling: z.boolean().optional(),
+  elasticScaleEnabled: z.boolean().optional(),
+  maximumElasticWorkerCount: z.int().min(0).optional(),
   zoneRedundant: z.boolean().optional(),
+  targetWorkerCount: z.int().optional(),
+  targetWorkerSizeId: z.int().optional(),
 })
 
-/** What the first letter of a sku says. */
-const TIERS: Readonly<Record<string, string>> = {
-  F: 'Free',
-  D: 'Shared',
-  B: 'Basic',
-  S: 'Standard',
-  P: 'PremiumV3',
-  Y: 'Dynamic',
-  E: 'ElasticPremium',
-}
+export const SERVER_FARM_TYPE = 'Microsoft.Web/serverfarms'
 
 /** An App Service plan. */
 export const serverFarms = storedType<z.infer<typeof properties>>({
   kind: 'stored',
-  name: 'Microsoft.Web/serverfarms',
+  name: SERVER_FARM_TYPE,
   apiVersions: WEB_API_VERSIONS,
   place: 'group',
   location: 'required',
@@ -34,15 +32,24 @@ export const serverFarms = storedType<z.infer<typeof properties>>({
   properties,
   // Its clients take a 201 for an error.
   createdStatus: 200,
-  async settle(_tx, { properties: asked, sku }, before) {
-    const name = String(sku?.name ?? before?.sku?.name ?? 'F1').toUpperCase()
-    const tier = TIERS[name[0] ?? ''] ?? 'Standard'
+  async settle(_tx, { properties: asked, sku: given, kind }, before) {
+    const sku = readSku({ ...before?.sku, ...given })
+    const linux = asked.reserved ?? before?.properties.reserved === true
     return {
-      sku: { capacity: 1, ...sku, name, tier: sku?.tier ?? tier, size: name, family: name[0] },
+      sku: { ...sku },
+      kind: kindOf(sku, linux, kind),
       properties: {
-        reserved: asked.reserved ?? false,
-        perSiteScaling: asked.perSiteScaling ?? false,
-        zoneRedundant: asked.zoneRedundant ?? false,
+        hyperV: false,
+        isXenon: asked.hyperV ?? false,
+        perSiteScaling: false,
+        elasticScaleEnabled: false,
+        maximumElasticWorkerCount: 1,
+        zoneRedundant: false,
+        targetWorkerCount: 0,
+        targetWorkerSizeId: 0,
+        ...known(before?.properties),
+        ...known(asked),
+        reserved: linux,
       },
     }
   },
@@ -56,15 +63,31 @@ export const serverFarms = storedType<z.infer<typeof properties>>({
   },
   async shown(call, plan) {
     const users = await usersOf(call, plan.id)
+    const sku = (plan.sku ?? { name: 'F1', capacity: 1 }) as unknown as Sku
     return {
       ...plan.properties,
       status: 'Ready',
+      computeMode: sku.capacity === 0 ? 'Dynamic' : 'Dedicated',
+      isSpot: false,
+      asyncScalingEnabled: false,
       numberOfSites: users.length,
-      numberOfWorkers: 1,
-      maximumNumberOfWorkers: 1,
+      numberOfWorkers: sku.capacity,
+      currentNumberOfWorkers: sku.capacity,
+      maximumNumberOfWorkers: mostWorkersOf(sku),
       geoRegion: plan.location,
+      kind: plan.kind,
       resourceGroup: plan.id.resourceGroup,
       subscription: plan.id.subscriptionId,
     }
   },
 })
+
+/** What a plan is made of; what it counts and where it is are computed. */
+function known(given: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  const names = Object.keys(properties.shape)
+  return Object.fromEntries(
+    Object.entries(given ?? {}).filter(
+      ([name, value]) => names.includes(name) && value !== undefined,
+    ),
+  )
+}

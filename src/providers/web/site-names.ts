@@ -6,8 +6,10 @@ import type { Call } from '../../core/call.ts'
 import { resourcesNamed } from '../../core/resources/lists.ts'
 import type { DerivedType } from '../provider.ts'
 import { WEB_API_VERSIONS } from './api-versions.ts'
+import { siteName } from './site-settings.ts'
 
 export const SITE_TYPE = 'Microsoft.Web/sites'
+export const SLOT_TYPE = `${SITE_TYPE}/slots`
 export const SITE_NAME = /^[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])?$/
 
 /** Clients write the type in either of these ways. */
@@ -18,6 +20,17 @@ const body = z.strictObject({
   type: z.string(),
   isFqdn: z.boolean().nullish(),
 })
+
+const DOMAINS = {
+  app: 'azurewebsites.net',
+  scm: 'scm.azurewebsites.net',
+  ftp: 'ftp.azurewebsites.windows.net',
+} as const
+
+/** The host of a site, or of a slot of it; of its console, or of its files. */
+export function hostOf(id: ResourceId, of: keyof typeof DOMAINS = 'app'): string {
+  return `${siteName(id).replace('/', '-')}.${DOMAINS[of]}`
+}
 
 /** POST checkNameAvailability. */
 export const siteNameAvailability: DerivedType = {

@@ -1,5 +1,5 @@
 /**
- * POST of an action on a stored resource.
+ * POST of an action on a stored resource, and PUT of an aspect of one.
  */
 import type { ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
@@ -12,7 +12,7 @@ import type { Reply } from '../../../http/route.ts'
 import type { ActionAnswer, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix } from '../asking.ts'
 import { missingScope } from '../existence.ts'
-import { operationHeaders } from '../operation-reply.ts'
+import { ALREADY_DONE, operationHeaders } from '../operation-reply.ts'
 import { permit } from '../permit.ts'
 
 export async function act(
@@ -21,8 +21,9 @@ export async function act(
   type: StoredType,
   id: ResourceId,
   name: string,
+  verb: 'action' | 'write' = 'action',
 ): Promise<Reply> {
-  const action = `${actionPrefix(type)}/${name}/action`
+  const action = `${actionPrefix(type)}/${name}/${verb}`
   await permit(call, action, id)
   const prepared = await type.preparations?.[name]?.(asking.body)
   const { answer, operation } = await transaction(call, async (tx) => {
@@ -30,7 +31,8 @@ export async function act(
     if (!resource) throw missingScope(id)
     // A read-only lock stops actions too: even listing keys hands out the power to write.
     await refuseLocked(tx, id, 'write')
-    const answer = (await type.actions?.[name]?.(tx, resource, asking.body, prepared)) ?? {}
+    const run = verb === 'action' ? type.actions?.[name] : type.writes?.[name]
+    const answer = (await run?.(tx, resource, asking.body, prepared)) ?? {}
     if (answer.state || answer.properties) await keepChange(tx, resource, answer)
     const operation = answer.later && (await begin(tx, id, answer.later))
     if (answer.later) tx.wake(answer.later.job)
@@ -43,7 +45,7 @@ export async function act(
       headers: operationHeaders(call, asking, id, operation, 'with location'),
     }
   }
-  return { status: answer.status ?? 200, body: answer.body }
+  return { status: answer.status ?? 200, headers: ALREADY_DONE, body: answer.body }
 }
 
 function begin(
