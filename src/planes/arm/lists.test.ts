@@ -14,7 +14,10 @@ describe('what Resource Manager lists', () => {
     for (const name of ['id-a', 'id-b', 'id-c']) {
       await estate.ask('PUT', `${IDENTITIES}/${name}`, { location, tags: { is: name } })
     }
-    await estate.ask('PUT', `${SUBSCRIPTION}/resourceGroups/Red`, { location: 'eastus' })
+    await estate.ask('PUT', `${SUBSCRIPTION}/resourceGroups/Red`, {
+      location: 'eastus',
+      tags: { is: 'red' },
+    })
   })
   after(() => estate.close())
 
@@ -46,6 +49,8 @@ describe('what Resource Manager lists', () => {
     assert.deepEqual(await names(`${GROUP}/resources`), ['id-a', 'id-b', 'id-c'])
     assert.deepEqual(await names(`${SUBSCRIPTION}/resourceGroups/red/resources`), [])
     assert.deepEqual(await names(`${SUBSCRIPTION}/resourceGroups`), ['Blue', 'Red'])
+    const red = encodeURIComponent("tagName eq 'is' and tagValue eq 'red'")
+    assert.deepEqual(await names(`${SUBSCRIPTION}/resourceGroups?$filter=${red}`), ['Red'])
     const filter = encodeURIComponent("tagName eq 'is' and tagValue eq 'id-b'")
     assert.deepEqual(await names(`${SUBSCRIPTION}/resources?$filter=${filter}`), ['id-b'])
   })

@@ -200,6 +200,33 @@ describe('moving resources to another group', () => {
   })
 })
 
+describe('the end of what is gone', () => {
+  it('is told to who began it, whose role went with it, and to nobody else', async () => {
+    const estate = await openTestEstate()
+    try {
+      const group = `${SUBSCRIPTION}/resourceGroups/brief`
+      await estate.ask('PUT', group, { location: 'westeurope' })
+      const keeper = await estate.principal('keeper')
+      await estate.assign(keeper, OWNER, group)
+      const gone = await estate.ask('DELETE', group, undefined, { as: keeper })
+      assert.equal(gone.status, 202)
+      const address = pathOf(gone.headers['azure-asyncoperation'])
+      const own = await estate.ask('GET', address, undefined, { as: keeper })
+      assert.equal(own.status, 200)
+      const strange = await estate.ask('GET', address, undefined, { as: estate.nobody })
+      assert.deepEqual([strange.status, strange.body.error.code], [403, 'AuthorizationFailed'])
+      assert.match(
+        strange.body.error.message,
+        /Microsoft.Resources\/subscriptions\/resourceGroups\/read/,
+      )
+      const reader = await estate.ask('GET', address, undefined, { as: estate.reader })
+      assert.equal(reader.status, 200)
+    } finally {
+      await estate.close()
+    }
+  })
+})
+
 function pathOf(address: unknown): string {
   const { pathname, search } = new URL(String(address))
   return pathname + search

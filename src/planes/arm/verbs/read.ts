@@ -10,6 +10,7 @@ import type { Reply } from '../../../http/route.ts'
 import type { Query, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix, managementUrl } from '../asking.ts'
 import { etagOf, missingScope, requireScope } from '../existence.ts'
+import { readFilter } from '../filter.ts'
 import { permit, permitList } from '../permit.ts'
 import { present } from '../present.ts'
 
@@ -70,8 +71,13 @@ export async function list(
     after: after === undefined ? undefined : decodeSkipToken(after),
     ...(Number.isInteger(top) && top > 0 && { limit: top }),
   })
+  // Of the lists of one type only that of groups is narrowed by the server.
+  const isOfGroups = type.name === 'Microsoft.Resources/resourceGroups'
+  const fits = readFilter(isOfGroups ? asking.query.$filter : undefined)
   const seen: Resource[] = []
-  for (const resource of page.items) if (await sees(action, resource.id)) seen.push(resource)
+  for (const resource of page.items) {
+    if ((await sees(action, resource.id)) && (await fits(call, resource))) seen.push(resource)
+  }
   const value = await Promise.all(
     seen.map((resource) => present(call, type, resource, asking.query)),
   )
