@@ -12,14 +12,19 @@ import { addFederatedCredential } from '../core/directory/federated-credentials.
 import { createManagedIdentityPrincipal } from '../core/directory/managed-identities.ts'
 import type { ServicePrincipal } from '../core/directory/service-principals.ts'
 import { openTestWorld, type TestWorld } from '../core/test-world.ts'
-import { issueAccessToken } from '../core/tokens/issue.ts'
-import { issuerV1 } from '../core/tokens/issuers.ts'
+import { issueAccessToken, type TokenAudience } from '../core/tokens/issue.ts'
+import { issuerV1, issuerV2 } from '../core/tokens/issuers.ts'
 import { transaction } from '../core/transaction.ts'
 import { openTestDoor, type TestDoor } from '../http/test-door.ts'
 import { openEntraPlane } from '../planes/entra/entra.ts'
 import { foreignDocuments, isPrivate } from './foreign-documents.ts'
 
 const AUDIENCE = 'api://AzureADTokenExchange'
+/** How our own tokens name it. */
+const EXCHANGE: TokenAudience = {
+  audience: 'fb60f99c-7a34-4190-8149-302f77469936',
+  version: '2.0',
+}
 const SUBJECT = 'system:serviceaccount:default:App'
 const MIRID =
   '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/blue/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-a'
@@ -281,14 +286,16 @@ describe('a federated token', () => {
     await otherAuthority.close()
   })
 
-  it('of our own is taken from managed identities alone', async () => {
+  it('of our own is taken from managed identities alone, by applications, made for this', async () => {
     const { application, servicePrincipal } = await transaction(world.call(), (tx) =>
       createApplication(tx, { displayName: 'trusts identities' }),
     )
-    const ours = issuerV1(world.tenantId)
-    await trust(application.objectId, ours, identity.objectId)
-    await trust(application.objectId, ours, app.objectId)
-    const issued = async (principal: ServicePrincipal) => {
+    const ours = issuerV2(world.tenantId)
+    for (const subject of [identity.objectId, app.objectId]) {
+      await trust(application.objectId, ours, subject)
+      await trust(application.objectId, issuerV1(world.tenantId), subject)
+    }
+    const issued = async (principal: ServicePrincipal, audience: TokenAudience = EXCHANGE) => {
       const { text } = await issueAccessToken(world.call(), {
         subject: {
           objectId: principal.objectId,
@@ -297,12 +304,20 @@ describe('a federated token', () => {
           proof: 'certificate',
           managedResourceId: principal.type === 'ManagedIdentity' ? MIRID : undefined,
         },
-        audience: { audience: AUDIENCE, version: '1.0' },
+        audience,
       })
       return text.reveal()
     }
     assert.equal((await ask(await issued(identity), servicePrincipal)).status, 200)
-    await assertRefused(await issued(app), asClient(700222), servicePrincipal)
+    await assertRefused(await issued(app), asClient(700226), servicePrincipal)
+    const old = await issued(identity, { audience: AUDIENCE, version: '1.0' })
+    await assertRefused(old, asClient(700227), servicePrincipal)
+    const forVault = { audience: 'https://vault.azure.net', version: '2.0' } as const
+    await assertRefused(await issued(identity, forVault), asClient(700212), servicePrincipal)
+    await trust(identity.objectId, ours, identity.objectId)
+    await assertRefused(await issued(identity), asClient(700222), identity)
+    // What another issuer says of this audience is its own word.
+    await assertRefused(await token({ aud: EXCHANGE.audience }), asClient(700212))
   })
 })
 

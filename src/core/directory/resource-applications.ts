@@ -3,6 +3,7 @@
  * URI of its own, and which of its app roles a principal has been granted.
  */
 import { asId, type ClientId, type ObjectId } from '../../base/ids.ts'
+import { isJsonObject } from '../../base/json.ts'
 import type { Call } from '../call.ts'
 import { appRoleAssignmentsOf } from './app-role-assignments.ts'
 import { findApplication, findApplicationByClientId } from './applications.ts'
@@ -24,27 +25,55 @@ export async function findResourceApplication(
   return principal?.type === 'Application' ? principal : undefined
 }
 
-/** The values of the resource's app roles that the principal holds, sorted: its tokens' `roles`. */
+/**
+ * The values of the resource's app roles that one of the holders was assigned, sorted: `roles` of a
+ * token. Holders are a principal, or a user and the groups it is directly in.
+ */
 export async function appRolesHeld(
   call: Call,
-  asked: { readonly principalId: ObjectId; readonly resource: ServicePrincipal },
+  asked: { readonly holders: readonly ObjectId[]; readonly resource: ServicePrincipal },
 ): Promise<string[]> {
-  const assignments = await appRoleAssignmentsOf(call, asked.principalId)
-  const held = new Set(
-    assignments
-      .filter(({ resourceId }) => resourceId === asked.resource.objectId)
-      .map(({ appRoleId }) => appRoleId),
-  )
+  const held = new Set(await assignedRoles(call, asked))
   if (held.size === 0) return []
   const application = await findApplicationByClientId(call, asked.resource.clientId)
   if (application === undefined) return []
-  return rolesOf(await profileOf(call, application.objectId))
-    .flatMap(({ id, value, isEnabled }) =>
+  const values = rolesOf(await profileOf(call, application.objectId)).flatMap(
+    ({ id, value, isEnabled }) =>
       typeof value === 'string' && isEnabled !== false && held.has(String(id).toLowerCase())
         ? [value]
         : [],
-    )
-    .sort()
+  )
+  return [...new Set(values)].sort()
+}
+
+/** Whether only those who were assigned to the application get tokens for it, and one of these was. */
+export async function isShutOut(
+  call: Call,
+  asked: { readonly holders: readonly ObjectId[]; readonly resource: ServicePrincipal },
+): Promise<boolean> {
+  const { appRoleAssignmentRequired } = await profileOf(call, asked.resource.objectId)
+  return appRoleAssignmentRequired === true && (await assignedRoles(call, asked)).length === 0
+}
+
+/** Which version of tokens the application wants; the first unless it says otherwise. */
+export async function wantedTokenVersion(
+  call: Call,
+  { clientId }: ServicePrincipal,
+): Promise<'1.0' | '2.0'> {
+  const application = await findApplicationByClientId(call, clientId)
+  const { api } = application ? await profileOf(call, application.objectId) : {}
+  return isJsonObject(api) && api.requestedAccessTokenVersion === 2 ? '2.0' : '1.0'
+}
+
+async function assignedRoles(
+  call: Call,
+  { holders, resource }: { holders: readonly ObjectId[]; resource: ServicePrincipal },
+): Promise<string[]> {
+  const all = await Promise.all(holders.map((holder) => appRoleAssignmentsOf(call, holder)))
+  return all
+    .flat()
+    .filter(({ resourceId }) => resourceId === resource.objectId)
+    .map(({ appRoleId }) => appRoleId)
 }
 
 interface AppRole {

@@ -15,6 +15,10 @@ interface FirstPartyResource {
   readonly accountSuffixes?: readonly string[]
 }
 
+/** What issues and takes tokens that stand in for credentials; its tokens are of version 2. */
+export const TOKEN_EXCHANGE = 'Workload identity token exchange'
+export const TOKEN_EXCHANGE_CLIENT_ID = 'fb60f99c-7a34-4190-8149-302f77469936'
+
 const FIRST_PARTY: readonly FirstPartyResource[] = [
   {
     name: 'Azure Resource Manager',
@@ -50,7 +54,11 @@ const FIRST_PARTY: readonly FirstPartyResource[] = [
     clientId: '00000002-0000-0000-c000-000000000000',
     uris: ['https://graph.windows.net'],
   },
-  { name: 'Workload identity token exchange', uris: ['api://AzureADTokenExchange'] },
+  {
+    name: TOKEN_EXCHANGE,
+    clientId: TOKEN_EXCHANGE_CLIENT_ID,
+    uris: ['api://AzureADTokenExchange'],
+  },
   {
     name: 'Azure SQL Database',
     clientId: '022907d3-0f1b-48f7-badc-1ba6abab6d66',

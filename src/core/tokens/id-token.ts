@@ -18,12 +18,15 @@ export function issueIdToken(
     version,
     nonce,
     authenticatedAt,
+    roles = [],
   }: {
     readonly user: UserSubject
     readonly version: '1.0' | '2.0'
     /** Repeated as the client sent it. */
     readonly nonce: string | undefined
     readonly authenticatedAt: Instant
+    /** App roles of the client itself that the user was assigned. */
+    readonly roles?: readonly string[]
   },
 ): Promise<Secret<string>> {
   const now = epochSeconds(call.now)
@@ -38,6 +41,7 @@ export function issueIdToken(
     name: user.displayName,
     ...(nonce !== undefined && { nonce }),
     oid: user.objectId,
+    ...(roles.length > 0 && { roles }),
     ...(version === '1.0'
       ? { amr: ['pwd'], unique_name: name, upn: name }
       : { preferred_username: name }),

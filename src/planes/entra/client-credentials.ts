@@ -4,7 +4,7 @@ import type { ServicePrincipal } from '../../core/directory/service-principals.t
 import type { AuthenticatedClient } from './client.ts'
 import { refusal } from './errors.ts'
 import type { Grant } from './grant.ts'
-import { findAudience, readResource, rolesAt } from './target.ts'
+import { findTarget, readResource, requireAssigned, rolesAt } from './target.ts'
 
 export const clientCredentials: Grant = {
   types: ['client_credentials'],
@@ -12,16 +12,17 @@ export const clientCredentials: Grant = {
   async authorize(call, request, client) {
     const { principal, proof } = client
     if (principal === undefined || proof === 'none') throw refusal(7000216)
-    const resource = readResource(request)
+    const target = await findTarget(call, readResource(request))
+    await requireAssigned(call, principal, target)
     return {
       kind: 'application',
-      audience: await findAudience(call, resource),
+      audience: target.audience,
       subject: {
         objectId: principal.objectId,
         clientId: principal.clientId,
         kind: principal.type,
         proof,
-        roles: await rolesAt(call, resource, principal.objectId),
+        roles: await rolesAt(call, target, principal.objectId),
         managedResourceId: managedResourceId(principal),
         hostResourceId: hostResourceId(principal, client),
       },

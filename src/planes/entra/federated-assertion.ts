@@ -12,6 +12,8 @@ import {
   federatedCredentialsOf,
 } from '../../core/directory/federated-credentials.ts'
 import type { ServicePrincipal } from '../../core/directory/service-principals.ts'
+import { TOKEN_EXCHANGE_CLIENT_ID } from '../../core/tokens/audiences.ts'
+import { issuerV2 } from '../../core/tokens/issuers.ts'
 import { parseJwt } from '../../core/tokens/jwt.ts'
 import { CLOCK_SKEW_SECONDS } from '../../core/tokens/verify.ts'
 import { refusal } from './errors.ts'
@@ -19,6 +21,8 @@ import { type IssuerKeys, isOurIssuer } from './issuer-keys.ts'
 
 /** Asymmetric ones alone: with others, whoever knows a public key could sign. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512']
+
+const EXCHANGE_URI = 'api://AzureADTokenExchange'
 
 interface Claimed {
   readonly issuer: string
@@ -42,7 +46,7 @@ export async function verifyFederatedAssertion(
   { principal, keysOf }: { readonly principal: ServicePrincipal; readonly keysOf: IssuerKeys },
 ): Promise<void> {
   const { payload, header } = parseJwt(text.trim()) ?? {}
-  const claimed = payload && readClaimed(payload)
+  const claimed = payload && readClaimed(call, payload)
   if (!payload || !claimed) throw refusal(50027)
   // 1. Somebody said that such tokens are to be taken.
   const owners = await credentialOwners(call, principal)
@@ -51,18 +55,34 @@ export async function verifyFederatedAssertion(
   // 2. It is signed in a way that only its issuer can.
   if (!ALGORITHMS.includes(String(header?.alg))) throw refusal(50027)
   await checkSignature(call, text.trim(), { issuer: claimed.issuer, keysOf })
-  // 3. Of our own tokens, only those of managed identities are taken.
-  if (isOurIssuer(call, claimed.issuer) && payload.xms_mirid === undefined) throw refusal(700222)
+  // 3. Of our own tokens, only those of managed identities for this very use, by applications.
+  if (isOurIssuer(call, claimed.issuer)) refuseOurOwn(call, payload, principal)
   // 4. It is in time: checked after the signature, so that the answer is about a real token.
   refuseOutOfTime(call, payload)
 }
 
-function readClaimed(payload: Readonly<Record<string, unknown>>): Claimed | undefined {
+function readClaimed(call: Call, payload: Readonly<Record<string, unknown>>): Claimed | undefined {
   const { iss: issuer, sub: subject, aud } = payload
   const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
   const texts = audiences.filter((one) => typeof one === 'string')
   if (typeof issuer !== 'string' || typeof subject !== 'string') return undefined
-  return texts.length === audiences.length ? { issuer, subject, audiences: texts } : undefined
+  if (texts.length !== audiences.length) return undefined
+  if (!isOurIssuer(call, issuer)) return { issuer, subject, audiences: texts }
+  // Our own tokens name it by its id; those who trust them write its address.
+  const named = texts.map((text) => (text === TOKEN_EXCHANGE_CLIENT_ID ? EXCHANGE_URI : text))
+  return { issuer, subject, audiences: named }
+}
+
+/** @throws Failure unauthenticated `AADSTS700222`, `AADSTS700226`, `AADSTS700227` */
+function refuseOurOwn(
+  call: Call,
+  { xms_mirid: managed, iss, aud }: Readonly<Record<string, unknown>>,
+  principal: ServicePrincipal,
+): void {
+  if (principal.type === 'ManagedIdentity') throw refusal(700222)
+  if (managed === undefined) throw refusal(700226)
+  const isForThis = aud === TOKEN_EXCHANGE_CLIENT_ID && iss === issuerV2(call.tenantId)
+  if (!isForThis) throw refusal(700227)
 }
 
 /** The refusal names the first of the three that nothing fits. */

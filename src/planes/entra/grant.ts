@@ -28,7 +28,11 @@ export interface GrantedToUser {
   readonly refreshToken: Secret<string> | undefined
   /** Undefined where none was asked for. */
   readonly idToken:
-    | { readonly nonce: string | undefined; readonly authenticatedAt: Instant }
+    | {
+        readonly nonce: string | undefined
+        readonly authenticatedAt: Instant
+        readonly roles: readonly string[]
+      }
     | undefined
 }
 

@@ -6,13 +6,12 @@
 
 import type { Call } from '../../core/call.ts'
 import { firstPartyName } from '../../core/tokens/audiences.ts'
-import type { TokenAudience } from '../../core/tokens/issue.ts'
 import { refusal } from './errors.ts'
-import { findAudience } from './target.ts'
+import { findTarget, type Target } from './target.ts'
 import type { TokenRequest } from './token-request.ts'
 
 export interface SignInScopes {
-  readonly audience: TokenAudience
+  readonly target: Target
   /** `scp` of the access token. */
   readonly granted: string
   /** What the client is told it got: everything it asked for, in its own words. */
@@ -67,14 +66,21 @@ export async function readScopes(call: Call, scope: string | undefined): Promise
   if (others.some((other) => other.resource !== resource)) {
     throw refusal(28000, { scope: asked.join(' ') })
   }
-  const audience = await findAudience(call, resource)
+  const target = await findTarget(call, resource)
   const names = ofResource.map(({ name }) => name)
   const all = names.length === 0 || names.includes(DEFAULT)
   const defaults = all ? defaultScopes(call, resource) : []
-  const granted = [...new Set([...names.filter((name) => name !== DEFAULT), ...defaults])]
   const signIn = openid.filter((one) => one !== 'offline_access')
+  const granted = [
+    ...new Set([
+      // Graph's own endpoint says who signed in, to whom was granted to know it.
+      ...(target.isGraph ? signIn : []),
+      ...names.filter((name) => name !== DEFAULT),
+      ...defaults,
+    ]),
+  ]
   return {
-    audience,
+    target,
     granted: granted.join(' '),
     told: [
       ...new Set([

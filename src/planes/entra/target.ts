@@ -8,8 +8,15 @@ import { graphPermissionsOf } from '../../core/directory/microsoft-graph.ts'
 import {
   appRolesHeld,
   findResourceApplication,
+  isShutOut,
+  wantedTokenVersion,
 } from '../../core/directory/resource-applications.ts'
-import { firstPartyName } from '../../core/tokens/audiences.ts'
+import type { ServicePrincipal } from '../../core/directory/service-principals.ts'
+import {
+  firstPartyName,
+  TOKEN_EXCHANGE,
+  TOKEN_EXCHANGE_CLIENT_ID,
+} from '../../core/tokens/audiences.ts'
 import type { TokenAudience } from '../../core/tokens/issue.ts'
 import { refusal } from './errors.ts'
 import type { TokenRequest } from './token-request.ts'
@@ -43,27 +50,61 @@ export function readResource({ version, resource, scope }: TokenRequest): string
   return name
 }
 
+/** What a token is for, found in the tenant. */
+export interface Target {
+  readonly audience: TokenAudience
+  /** An application of the tenant; undefined of Microsoft's own resources. */
+  readonly application: ServicePrincipal | undefined
+  readonly isGraph: boolean
+}
+
 /**
- * The audience of a token for the resource, exactly as it was asked for.
+ * The resource as it was asked for: so goes into the token, unless the resource wants tokens of
+ * version 2, which name it by its client id.
  * @throws Failure invalid `AADSTS500011`
  */
-export async function findAudience(call: Call, resource: string): Promise<TokenAudience> {
-  const known =
-    firstPartyName(call.names, resource) !== undefined ||
-    (await findResourceApplication(call, resource)) !== undefined
-  if (!known) throw refusal(500011, { resource, tenant: call.tenantId })
-  return { audience: resource, version: '1.0' }
+export async function findTarget(call: Call, resource: string): Promise<Target> {
+  const firstParty = firstPartyName(call.names, resource)
+  if (firstParty !== undefined) {
+    const audience: TokenAudience =
+      firstParty === TOKEN_EXCHANGE
+        ? { audience: TOKEN_EXCHANGE_CLIENT_ID, version: '2.0' }
+        : { audience: resource, version: '1.0' }
+    return { audience, application: undefined, isGraph: firstParty === 'Microsoft Graph' }
+  }
+  const application = await findResourceApplication(call, resource)
+  if (!application) throw refusal(500011, { resource, tenant: call.tenantId })
+  const version = await wantedTokenVersion(call, application)
+  const audience = version === '2.0' ? application.clientId : resource
+  return { audience: { audience, version }, application, isGraph: false }
 }
 
 /** The app roles of the resource that the principal holds: `roles` of its token. */
 export async function rolesAt(
   call: Call,
-  resource: string,
+  { application, isGraph }: Target,
   principalId: ObjectId,
 ): Promise<readonly string[]> {
-  const firstParty = firstPartyName(call.names, resource)
-  if (firstParty === 'Microsoft Graph') return graphPermissionsOf(call, principalId)
-  if (firstParty !== undefined) return []
-  const own = await findResourceApplication(call, resource)
-  return own ? appRolesHeld(call, { principalId, resource: own }) : []
+  if (isGraph) return graphPermissionsOf(call, principalId)
+  return application ? appRolesHeld(call, { holders: [principalId], resource: application }) : []
+}
+
+/**
+ * Applications can be told to be open only to those who were assigned to them.
+ * @throws Failure invalid `AADSTS501051`
+ */
+export async function requireAssigned(
+  call: Call,
+  principal: ServicePrincipal,
+  { application }: Target,
+): Promise<void> {
+  if (application === undefined) return
+  const asked = { holders: [principal.objectId], resource: application }
+  if (!(await isShutOut(call, asked))) return
+  throw refusal(501051, {
+    client: principal.clientId,
+    name: principal.displayName,
+    resource: application.clientId,
+    resourceName: application.displayName,
+  })
 }

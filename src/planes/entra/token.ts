@@ -71,7 +71,7 @@ async function answer(call: Call, request: TokenRequest, keysOf: IssuerKeys): Pr
   call.log.info('token issued', { call: call.id, clientId, objectId, audience })
   // 7. The reply has the types that this version's clients expect.
   const body = {
-    ...(request.version === 'v1' ? replyV1 : replyV2)(granted, issued),
+    ...(request.version === 'v1' ? replyV1 : replyV2)(granted, issued, request),
     ...(granted.kind === 'user' && (await besideToken(call, request, granted))),
   }
   return { status: 200, headers: { ...NOT_STORED, 'client-request-id': call.id }, body }
@@ -85,14 +85,18 @@ function findGrant({ grantType }: TokenRequest): Grant {
 }
 
 /** Version 1 writes every number as text. */
-function replyV1({ audience }: Granted, issued: IssuedToken): object {
+function replyV1(
+  { audience }: Granted,
+  issued: IssuedToken,
+  { resource = audience.audience }: TokenRequest,
+): object {
   return {
     token_type: 'Bearer',
     expires_in: String(issued.expiresIn),
     ext_expires_in: String(issued.expiresIn),
     expires_on: String(issued.expiresOn),
     not_before: String(issued.notBefore),
-    resource: audience.audience,
+    resource,
     access_token: issued.text.reveal(),
   }
 }
