@@ -117,6 +117,19 @@ describe('what Resource Manager lists', () => {
     assert.ok(operations.includes('Microsoft.ManagedIdentity/userAssignedIdentities/write'))
     const unknown = await estate.ask('GET', `${SUBSCRIPTION}/providers/Microsoft.None`)
     assert.deepEqual([unknown.status, unknown.body.error.code], [404, 'InvalidResourceNamespace'])
+    const metadata = '/providers/Microsoft.Authorization/providerOperations'
+    const one = (await estate.ask('GET', `${metadata}/microsoft.managedidentity`)).body
+    assert.equal(one.id, `${metadata}/Microsoft.ManagedIdentity`)
+    const [identities] = one.resourceTypes.filter(
+      ({ name }: { name: string }) => name === 'userAssignedIdentities',
+    )
+    assert.deepEqual(identities.operations[1], {
+      name: 'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+      displayName: 'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+      isDataAction: false,
+    })
+    const all = (await estate.ask('GET', metadata)).body.value
+    assert.ok(all.some(({ name }: { name: string }) => name === 'Microsoft.Resources'))
   })
 
   it('refuses versions that are none, and those of before there were any', async () => {

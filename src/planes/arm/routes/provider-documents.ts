@@ -22,6 +22,7 @@ export function providerRoutes(registry: Registry): Route[] {
     ...BASES.flatMap((base) => documentRoutes(registry, base)),
     registration(registry),
     operationsList(registry),
+    ...metadataRoutes(registry),
   ]
 }
 
@@ -66,6 +67,37 @@ function operationsList(registry: Registry): Route {
     const value = types.flatMap(actionsOf).map((name) => ({ name, isDataAction: false }))
     return { status: 200, body: { value } }
   })
+}
+
+const METADATA = 'Microsoft.Authorization/providerOperations'
+
+/** The same by resource type, of one namespace or of all: for whoever writes roles. */
+function metadataRoutes(registry: Registry): Route[] {
+  return [
+    armRoute('GET', `/providers/${METADATA}`, async () => ({
+      status: 200,
+      body: { value: registry.providers.map(metadataOf) },
+    })),
+    armRoute('GET', `/providers/${METADATA}/:namespace`, async (_call, { params }) => ({
+      status: 200,
+      body: metadataOf(find(registry, params.namespace)),
+    })),
+  ]
+}
+
+function metadataOf({ namespace, types }: Provider): object {
+  return {
+    id: `/providers/${METADATA}/${namespace}`,
+    name: namespace,
+    type: METADATA,
+    displayName: namespace,
+    operations: [],
+    resourceTypes: types.map((type) => ({
+      name: type.name.slice(namespace.length + 1),
+      displayName: type.name.slice(namespace.length + 1),
+      operations: actionsOf(type).map((name) => ({ name, displayName: name, isDataAction: false })),
+    })),
+  }
 }
 
 function scopeOf(subscriptionId: string | undefined): ResourceId {
