@@ -119,6 +119,8 @@ export interface Route<Input = unknown> {
 export interface Plane {
   readonly name: string
   readonly routes: readonly Route[]
+  /** Another spelling of an address, put into the one that the routes have, before one is sought. */
+  readonly respell?: (url: string) => string
   /** How bodies are written: JSON whatever the content type says, or a form. */
   readonly reads: 'json' | 'form'
   /** Reads bodies in place of what `reads` names, where some of them are written less strictly. */

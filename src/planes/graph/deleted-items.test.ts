@@ -34,6 +34,17 @@ describe('what is deleted', () => {
       securityEnabled: true,
     })
 
+  it('is listed by the name that its type has in libraries, too', async () => {
+    const { objectId } = await directory.user('Brief')
+    await directory.done('DELETE', `/users/${objectId}`)
+    const { value } = await directory.done('GET', `${ITEMS}/graph.user?$select=id`)
+    assert.deepEqual(value, [{ id: objectId }])
+    // An address alone is spelt anew, and of it no more than the path.
+    const named = await directory.done('GET', "/users?$filter=displayName eq '/graph.user'")
+    assert.deepEqual(named.value, [])
+    await directory.done('DELETE', `${ITEMS}/${objectId}`)
+  })
+
   it('is a user who comes back with password and groups, and without roles and sign-ins', async () => {
     const { world, done } = directory
     const user = await directory.user('Ada')

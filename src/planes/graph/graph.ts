@@ -37,6 +37,9 @@ const LARGEST_BODY_BYTES = 1024 * 1024
 
 export const graphPlane: Plane = {
   name: 'graph',
+  // What the libraries of Graph are generated from calls its namespace by the shorter name.
+  respell: (url) =>
+    url.replace(/^[^?]*/, (path) => path.replaceAll('/graph.', '/microsoft.graph.')),
   reads: 'json',
   bodyLimitBytes: LARGEST_BODY_BYTES,
   requestIdHeader: 'client-request-id',
