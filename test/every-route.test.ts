@@ -64,6 +64,10 @@ const NEEDS_NO_ROLE = [
   'arm POST Microsoft.Management/getEntities (collection) of the tenant',
   'arm POST Microsoft.Management/startTenantBackfill (collection) of the tenant',
   'arm POST Microsoft.Management/tenantBackfillStatus (collection) of the tenant',
+  // What App Service can run is the same for everybody.
+  'arm GET Microsoft.Web/functionAppStacks (list) of the tenant',
+  'arm GET Microsoft.Web/locations/functionAppStacks (list) of the tenant',
+  'arm GET Microsoft.Web/webAppStacks (list) of the tenant',
 ]
 
 /** Graph's routes about the user who asks: no application is one, whatever it may do. */

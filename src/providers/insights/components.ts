@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
-import { isJsonObject } from '../../base/json.ts'
 import { parseResourceId } from '../../base/resource-id.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
@@ -39,7 +38,7 @@ export const components = storedType<z.infer<typeof properties>>({
   place: 'group',
   location: 'required',
   identity: 'none',
-  names: { pattern: /^[^%&\\?/]{0,259}[^%&\\?/ .]$/ },
+  names: { pattern: /^[\p{L}\p{N}._()-]{0,259}[\p{L}\p{N}_()-]$/u },
   properties,
   // Its clients take a 201 for an error.
   createdStatus: 200,
@@ -85,13 +84,42 @@ export const components = storedType<z.infer<typeof properties>>({
   reads: { currentbillingfeatures: async (_call, component) => billing(component) },
   writes: {
     async currentbillingfeatures(_tx, component, body) {
-      const asked = isJsonObject(body) && isJsonObject(body.DataVolumeCap) ? body.DataVolumeCap : {}
-      const cap = { ...(component.state.cap as object), ...asked }
+      const cap = { ...(component.state.cap as object), ...readCap(body) }
       const state = { ...component.state, cap }
       return { state, body: billing({ ...component, state }) }
     },
   },
 })
+
+const billingBody = z.strictObject({
+  CurrentBillingFeatures: z.array(z.string()).nullish(),
+  DataVolumeCap: z
+    .strictObject({
+      Cap: z.number().min(0).nullish(),
+      WarningThreshold: z.int().min(0).max(100).nullish(),
+      StopSendNotificationWhenHitThreshold: z.boolean().nullish(),
+      StopSendNotificationWhenHitCap: z.boolean().nullish(),
+      // Read only: clients send back what they were shown.
+      MaxHistoryCap: z.unknown(),
+      ResetTime: z.unknown(),
+    })
+    .partial({ MaxHistoryCap: true, ResetTime: true })
+    .nullish(),
+})
+
+/** @throws Failure invalid */
+function readCap(body: unknown): Record<string, unknown> {
+  const asked = billingBody.safeParse(body)
+  if (!asked.success) {
+    throw new Failure(
+      'invalid',
+      'InvalidRequestContent',
+      'The request content was invalid and could not be deserialized.',
+    )
+  }
+  const { MaxHistoryCap: _, ResetTime: __, ...cap } = asked.data.DataVolumeCap ?? {}
+  return Object.fromEntries(Object.entries(cap).filter(([, value]) => value != null))
+}
 
 function billing({ state }: Resource): object {
   return {

@@ -77,7 +77,14 @@ function passwordOf(call: Call, site: Resource): string {
 const WAYS = ['ftp', 'scm'] as const
 type Way = (typeof WAYS)[number]
 
-const policy = z.looseObject({ properties: z.looseObject({ allow: z.boolean() }) })
+const policy = z.strictObject({
+  id: z.string().optional(),
+  name: z.string().optional(),
+  type: z.string().optional(),
+  kind: z.string().optional(),
+  location: z.string().optional(),
+  properties: z.strictObject({ allow: z.boolean() }),
+})
 
 export const sitePublishingPolicies = policiesOf(SITE_TYPE)
 export const slotPublishingPolicies = policiesOf(SLOT_TYPE)

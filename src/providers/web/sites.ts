@@ -122,17 +122,16 @@ function uses({ id, properties: asked }: Asked<Properties>, before?: Resource): 
 
 async function settle(tx: Transaction, asked: Asked<Properties>, before: Resource | undefined) {
   if (!before && !isSlot(asked.id)) await refuseTakenName(tx, asked.id)
-  const owner = isSlot(asked.id) && asked.id.parent && (await findResource(tx, asked.id.parent))
+  const owner = await siteOfSlot(tx, asked.id)
   const kept = { ...before?.properties, ...given(asked.properties) }
-  const ownPlan = kept.serverFarmId ?? (owner ? owner.properties.serverFarmId : undefined)
-  const beside = ownPlan === undefined ? planBeside(asked) : []
-  const serverFarmId = ownPlan ?? beside[0]?.id.text
-  const plan = await planOf(tx, serverFarmId)
+  const beside = kept.serverFarmId === undefined ? planBeside(asked) : []
+  const serverFarmId = kept.serverFarmId ?? beside[0]?.id.text
+  const plan = await planOf(tx, serverFarmId ?? owner?.properties.serverFarmId)
   const linux = plan ? plan.properties.reserved === true : isLinux(asked, kept)
   const state = before?.state ?? { running: 'Running', ...newPublishing(tx, asked) }
   const config = asked.properties.siteConfig ?? {}
   return {
-    kind: kindOf(asked.kind ?? before?.kind ?? (owner ? owner.kind : undefined), linux),
+    kind: kindOf(asked.kind ?? before?.kind ?? owner?.kind, linux),
     properties: {
       ...USUAL,
       ...kept,
@@ -178,6 +177,11 @@ function kindOf(kind: string | undefined, linux: boolean): string {
     : words.join(',')
 }
 
+/** The site that a slot is of: what the slot does not say of itself is as there. */
+async function siteOfSlot(call: Call, id: ResourceId): Promise<Resource | undefined> {
+  return isSlot(id) && id.parent ? findResource(call, id.parent) : undefined
+}
+
 async function planOf(call: Call, serverFarmId: unknown): Promise<Resource | undefined> {
   return typeof serverFarmId === 'string'
     ? findResource(call, parseResourceId(serverFarmId))
@@ -188,9 +192,12 @@ async function shown(call: Call, site: Resource): Promise<Record<string, unknown
   const { id, properties: kept, state } = site
   const host = hostOf(id)
   const console = hostOf(id, 'scm')
-  const plan = await planOf(call, kept.serverFarmId)
+  const owner = await siteOfSlot(call, id)
+  const serverFarmId = kept.serverFarmId ?? owner?.properties.serverFarmId
+  const plan = await planOf(call, serverFarmId)
   return {
     ...kept,
+    ...(serverFarmId !== undefined && { serverFarmId }),
     name: siteName(id) === id.name.toLowerCase() ? id.name : `${id.parent?.name}(${id.name})`,
     state: state.running,
     usageState: 'Normal',

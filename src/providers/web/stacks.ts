@@ -1,4 +1,6 @@
 /** What can be run in App Service and Functions, as clients read it to offer a choice. */
+import { Failure } from '../../base/failure.ts'
+import { isLocation, locationName } from '../../core/resources/locations.ts'
 import type { DerivedType, Query } from '../provider.ts'
 import { WEB_API_VERSIONS } from './api-versions.ts'
 import {
@@ -29,7 +31,8 @@ function stacksType(name: string, stacks: (query: Query) => readonly Json[]): De
     apiVersions: WEB_API_VERSIONS,
     place: 'tenant',
     readsFreely: () => true,
-    async list(_call, _at, query) {
+    async list(_call, at, query) {
+      if (at.type.toLowerCase().endsWith('/locations')) refuseUnknownLocation(at.name)
       const wanted = query.stack?.toLowerCase()
       const shown = stacks(query).filter(
         ({ value }) => wanted === undefined || wanted === '' || value === wanted,
@@ -37,6 +40,12 @@ function stacksType(name: string, stacks: (query: Query) => readonly Json[]): De
       return { status: 200, body: { value: shown.map((stack) => named(name, stack)) } }
     },
   }
+}
+
+/** @throws Failure invalid */
+function refuseUnknownLocation(name: string): void {
+  if (isLocation(locationName(name))) return
+  throw new Failure('invalid', 'BadRequest', `The location '${name}' is not a region of Azure.`)
 }
 
 function named(type: string, { value, ...rest }: Json): Json {
