@@ -46,7 +46,7 @@ export async function mount(plane: Plane, surroundings: Surroundings): Promise<M
       maxParamLength: 2048,
       querystringParser: (text) => readQuery(text) as unknown as Record<string, unknown>,
     },
-    ...(plane.respell && { rewriteUrl: ({ url = '/' }) => plane.respell?.(url) ?? url }),
+    rewriteUrl: ({ url = '/' }: IncomingMessage) => plane.respell?.(url) ?? url,
     exposeHeadRoutes: false,
     // No route has a schema of the router's own: without this it loads two compilers for them.
     schemaController: {
