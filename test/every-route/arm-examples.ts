@@ -126,6 +126,9 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.KeyVault/checkNameAvailability': {
     actions: { '': { name: 'walked-free', type: 'Microsoft.KeyVault/vaults' } },
   },
+  'Microsoft.KeyVault/vaults/privateEndpointConnections': { names: () => [VAULT, WALKED] },
+  'Microsoft.KeyVault/vaults/privateLinkResources': { names: () => [VAULT] },
+  'Microsoft.KeyVault/checkMhsmNameAvailability': { actions: { '': { name: 'walked' } } },
   'Microsoft.KeyVault/managedHSMs': {},
   'Microsoft.KeyVault/deletedManagedHSMs': {},
   ...CLI_TYPES,

@@ -18,6 +18,7 @@ export function someVault(facts: Partial<Vault> = {}): Vault {
     purgeProtection: false,
     enableRbac: true,
     accessPolicies: [],
+    publicAccess: 'open',
     ...facts,
   }
 }

@@ -25,6 +25,8 @@ export interface Vault {
   /** Whether role assignments decide; if not, access policies do. Never both. */
   readonly enableRbac: boolean
   readonly accessPolicies: readonly AccessPolicy[]
+  /** Whom its public address lets in: callers, or nobody, for one of two reasons. */
+  readonly publicAccess: 'open' | 'disabled' | 'denied'
 }
 
 export const LONGEST_RETENTION_DAYS = 90

@@ -13,6 +13,7 @@ import type { Vault } from '../../core/secrets/vault.ts'
 import { issuerV1 } from '../../core/tokens/issuers.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Arrival, PermissionGuard } from '../../http/route.ts'
+import { hasPrivateEndpoint } from '../../providers/keyvault/private-endpoints.ts'
 import { openVault } from './open-vault.ts'
 
 /** What needs only the public half of an asymmetric key is allowed to whoever may read the key. */
@@ -21,6 +22,23 @@ const READ_SUFFICES: ReadonlySet<string> = new Set([
   'Microsoft.KeyVault/vaults/keys/verify/action',
   'Microsoft.KeyVault/vaults/keys/wrap/action',
 ])
+/** Why a vault is shut to its public address, and the inner code that says so. */
+const SHUT = {
+  disabled: [
+    [
+      'Public network access is disabled and request is not from a trusted service nor via an ' +
+        'approved private link.',
+    ],
+    'ForbiddenByConnection',
+  ],
+  denied: [
+    [
+      'Client address is not authorized and caller is not a trusted service.',
+      'Client address: 127.0.0.1',
+    ],
+    'ForbiddenByFirewall',
+  ],
+} as const
 const READ_KEY = 'Microsoft.KeyVault/vaults/keys/read'
 
 /** @throws Failure forbidden `Forbidden`; the refusal is kept in the audit */
@@ -33,9 +51,11 @@ export async function authorize(
   if (caller.kind !== 'principal') throw new Error('the guard lets only principals come this far')
   const vault = await openVault(call, arrival.host?.account)
   const scope = await guard.scope(call, arrival)
-  const refusal = vault.enableRbac
-    ? await refusedByRoles(call, caller, vault, guard.action, scope)
-    : await refusedByPolicies(call, caller, vault, guard)
+  const refusal =
+    (await refusedByNetwork(call, caller, vault)) ??
+    (vault.enableRbac
+      ? await refusedByRoles(call, caller, vault, guard.action, scope)
+      : await refusedByPolicies(call, caller, vault, guard))
   if (refusal === undefined) return
   await transaction(call, (tx) =>
     record(tx, {
@@ -46,6 +66,23 @@ export async function authorize(
     }),
   )
   throw refusal
+}
+
+/** Callers are not told apart by their addresses: where anybody might come in, all do. */
+async function refusedByNetwork(
+  call: Call,
+  caller: PrincipalCaller,
+  vault: Vault,
+): Promise<Failure | undefined> {
+  const { publicAccess } = vault
+  if (publicAccess === 'open' || (await hasPrivateEndpoint(call, vault.id))) return undefined
+  const [why, inner] = SHUT[publicAccess]
+  const lines = [
+    ...why,
+    `Caller: appid=${caller.clientId};oid=${caller.objectId};iss=${issuerV1(call.tenantId)}`,
+    `Vault: ${vault.name};location=${vault.location}`,
+  ]
+  return new Failure('forbidden', 'Forbidden', lines.join('\r\n'), { inner })
 }
 
 async function refusedByRoles(

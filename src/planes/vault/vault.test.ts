@@ -239,7 +239,10 @@ describe('a request', () => {
       assert.deepEqual([refused.status, refused.body], [400, bad(message)])
     }
     assert.equal((await admin('GET', '/secrets/never')).status, 404)
-    assert.equal((await admin('PUT', '/secrets/never', { value: 'x'.repeat(1_100_000) })).status, 413)
+    assert.equal(
+      (await admin('PUT', '/secrets/never', { value: 'x'.repeat(1_100_000) })).status,
+      413,
+    )
   })
 
   it('is refused when its name is none', async () => {

@@ -6,8 +6,9 @@
 import type { Provider } from '../provider.ts'
 import { accessPolicyChanges } from './access-policy-changes.ts'
 import { deletedVaultLists, deletedVaults } from './deleted-vaults.ts'
-import { deletedManagedHsms, managedHsms } from './managed-hsms.ts'
+import { deletedManagedHsms, managedHsmNames, managedHsms } from './managed-hsms.ts'
 import { nameAvailability } from './name-availability.ts'
+import { vaultPrivateEndpoints, vaultPrivateLinks } from './private-endpoints.ts'
 import { vaultKeys, vaultKeyVersions } from './vault-keys.ts'
 import { vaultSecrets } from './vault-secrets.ts'
 import { vaults } from './vaults.ts'
@@ -23,7 +24,10 @@ export const keyVaultProvider: Provider = {
     deletedVaults,
     deletedVaultLists,
     nameAvailability,
+    vaultPrivateEndpoints,
+    vaultPrivateLinks,
     managedHsms,
+    managedHsmNames,
     deletedManagedHsms,
   ],
 }

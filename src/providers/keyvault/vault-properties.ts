@@ -8,6 +8,12 @@ import { isGuid } from '../../base/ids.ts'
 import type { Call } from '../../core/call.ts'
 import { POLICY_PERMISSIONS, type PolicyCollection } from '../../core/secrets/access-policies.ts'
 import { LONGEST_RETENTION_DAYS, SHORTEST_RETENTION_DAYS } from '../../core/secrets/vault.ts'
+import {
+  askedNetworkAcls,
+  keptNetworkAcls,
+  keptPublicNetworkAccess,
+  type NetworkAcls,
+} from './vault-network.ts'
 
 /** The most access policies a vault takes. */
 const MOST_ACCESS_POLICIES = 1024
@@ -44,7 +50,7 @@ export const vaultProperties = z.strictObject({
   enableRbacAuthorization: z.boolean().optional(),
   enablePurgeProtection: z.boolean().optional(),
   createMode: z.string().optional(),
-  networkAcls: z.looseObject({}).optional(),
+  networkAcls: askedNetworkAcls.optional(),
   publicNetworkAccess: z.string().optional(),
 })
 export type VaultProperties = z.infer<typeof vaultProperties>
@@ -61,8 +67,8 @@ export interface KeptProperties {
   readonly softDeleteRetentionInDays: number
   readonly enableRbacAuthorization: boolean
   readonly enablePurgeProtection?: true
-  readonly networkAcls?: Readonly<Record<string, unknown>>
-  readonly publicNetworkAccess: string
+  readonly networkAcls?: NetworkAcls
+  readonly publicNetworkAccess: 'Enabled' | 'Disabled'
 }
 
 /**
@@ -84,7 +90,7 @@ export function keptProperties(
   return {
     sku,
     tenantId: call.tenantId,
-    ...(networkAcls && { networkAcls }),
+    ...(networkAcls && { networkAcls: keptNetworkAcls(networkAcls) }),
     accessPolicies: policies,
     enabledForDeployment: asked.enabledForDeployment ?? false,
     ...(enabledForDiskEncryption !== undefined && { enabledForDiskEncryption }),
@@ -99,7 +105,7 @@ export function keptProperties(
     ...((asked.enablePurgeProtection || before?.enablePurgeProtection) && {
       enablePurgeProtection: true,
     }),
-    publicNetworkAccess: asked.publicNetworkAccess ?? 'Enabled',
+    publicNetworkAccess: keptPublicNetworkAccess(asked.publicNetworkAccess),
   }
 }
 

@@ -9,6 +9,7 @@ import { type Resource, watchResources } from '../../core/resources/resource.ts'
 import type { AccessPolicy } from '../../core/secrets/access-policies.ts'
 import { LONGEST_RETENTION_DAYS, type Vault } from '../../core/secrets/vault.ts'
 import { cached } from '../../store/cache.ts'
+import { publicAccessOf } from './vault-network.ts'
 
 export const VAULT_TYPE = 'microsoft.keyvault/vaults'
 
@@ -68,5 +69,6 @@ export function vaultOf(resource: Resource): Vault {
     purgeProtection: properties.enablePurgeProtection === true,
     enableRbac: properties.enableRbacAuthorization === true,
     accessPolicies: (properties.accessPolicies ?? []) as readonly AccessPolicy[],
+    publicAccess: publicAccessOf(properties),
   }
 }

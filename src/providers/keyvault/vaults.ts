@@ -13,7 +13,9 @@ import type { Transaction } from '../../core/transaction.ts'
 import { type Asked, storedType } from '../provider.ts'
 import { FIRST_VERSION_WITH_RBAC_BY_DEFAULT, KEY_VAULT_API_VERSIONS } from './api-versions.ts'
 import { type DeletedVault, deletedVaultOf, findDeletedVault, takeBack } from './deleted-vaults.ts'
+import { privateEndpointConnections } from './private-endpoints.ts'
 import { templateSecret } from './template-secrets.ts'
+import { checkServiceEndpoints, subnetsJoined } from './vault-network.ts'
 import {
   type KeptProperties,
   keptProperties,
@@ -42,6 +44,10 @@ export const vaults = storedType<VaultProperties>({
   properties: vaultProperties,
   createdStatus: 200,
   shows: { systemData: true, tags: 'always' },
+  uses({ id, properties }, before) {
+    const kept = before?.properties as KeptProperties | undefined
+    return subnetsJoined(id.text, properties.networkAcls, kept?.networkAcls)
+  },
   async settle(tx, asked, before, query) {
     const kept = before?.properties as KeptProperties | undefined
     if (asked.properties.createMode?.toLowerCase() === 'recover') {
@@ -52,6 +58,7 @@ export const vaults = storedType<VaultProperties>({
     if (!before) await refuseTakenName(tx, asked.id)
     const rbacByDefault = (query['api-version'] ?? '') >= FIRST_VERSION_WITH_RBAC_BY_DEFAULT
     const next = keptProperties(tx, asked.properties, kept, rbacByDefault)
+    if (next.networkAcls) await checkServiceEndpoints(tx, next.networkAcls)
     if (kept && kept.enableRbacAuthorization !== next.enableRbacAuthorization) {
       await permitModelChange(tx, asked.id)
     }
@@ -66,7 +73,14 @@ export const vaults = storedType<VaultProperties>({
     await putResource(tx, deletedVaultOf(tx, vault))
   },
   async shown(call, vault) {
-    return { ...vault.properties, vaultUri: vaultUri(call, vault.id.name) }
+    const connections = await privateEndpointConnections(call, vault.id)
+    return {
+      ...vault.properties,
+      vaultUri: vaultUri(call, vault.id.name),
+      ...(connections.length > 0 && {
+        privateEndpointConnections: connections.map(({ id, properties }) => ({ id, properties })),
+      }),
+    }
   },
 })
 
