@@ -11,6 +11,7 @@ import { MICROSOFT_GRAPH_CLIENT_ID } from '../../core/directory/microsoft-graph.
 import type { Plane } from '../../http/route.ts'
 import { authorize } from './permissions.ts'
 import { headersOf, refuse } from './refuse.ts'
+import { respell } from './respell.ts'
 import { appRoleAssignmentRoutes } from './routes/app-role-assignments.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { batchRoutes } from './routes/batch.ts'
@@ -37,9 +38,7 @@ const LARGEST_BODY_BYTES = 1024 * 1024
 
 export const graphPlane: Plane = {
   name: 'graph',
-  // What the libraries of Graph are generated from calls its namespace by the shorter name.
-  respell: (url) =>
-    url.replace(/^[^?]*/, (path) => path.replaceAll('/graph.', '/microsoft.graph.')),
+  respell,
   reads: 'json',
   bodyLimitBytes: LARGEST_BODY_BYTES,
   requestIdHeader: 'client-request-id',
