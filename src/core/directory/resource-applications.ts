@@ -55,6 +55,14 @@ export async function isShutOut(
   return appRoleAssignmentRequired === true && (await assignedRoles(call, asked)).length === 0
 }
 
+/** Every name under which tokens for the application are asked: audiences of its tokens. */
+export async function namesOfApplication(call: Call, clientId: ClientId): Promise<string[]> {
+  const application = await findApplicationByClientId(call, clientId)
+  const { identifierUris } = application ? await profileOf(call, application.objectId) : {}
+  const uris = Array.isArray(identifierUris) ? identifierUris.map(String) : []
+  return [clientId, `api://${clientId}`, ...uris]
+}
+
 /** Which version of tokens the application wants; the first unless it says otherwise. */
 export async function wantedTokenVersion(
   call: Call,

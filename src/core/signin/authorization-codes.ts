@@ -1,6 +1,6 @@
 /** Authorization codes (RFC 6749, 4.1) with their challenges (RFC 7636): ten minutes, once. */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { after, MINUTE_MS } from '../../base/clock.ts'
+import { after, type Instant, MINUTE_MS } from '../../base/clock.ts'
 import type { ClientId, ObjectId } from '../../base/ids.ts'
 import type { Secret } from '../../base/secret.ts'
 import { statement } from '../../store/statement.ts'
@@ -46,7 +46,7 @@ const useRow = statement<{ hash: Uint8Array }, unknown>((query, param) =>
   query.updateTable('authorization_codes').set({ used: 1 }).where('hash', '=', param('hash')),
 )
 
-/** Gives a client a code for a user who has just signed in. */
+/** Gives a client a code for a user who has signed in. */
 export async function issueAuthorizationCode(
   tx: Transaction,
   asked: {
@@ -57,6 +57,8 @@ export async function issueAuthorizationCode(
     readonly challenge: string | undefined
     readonly scope: string
     readonly nonce: string | undefined
+    /** When the user signed in; just now, unless the browser remembered. */
+    readonly authenticatedAt?: Instant | undefined
   },
 ): Promise<Secret<string>> {
   const signIn = await beginSignIn(tx, asked)

@@ -2,7 +2,13 @@
 import { type Query, statement } from '../../store/statement.ts'
 import type { Transaction } from '../transaction.ts'
 
-const EXPIRING = ['authorization_codes', 'device_codes', 'refresh_tokens', 'sign_ins'] as const
+const EXPIRING = [
+  'authorization_codes',
+  'browser_sessions',
+  'device_codes',
+  'refresh_tokens',
+  'sign_ins',
+] as const
 
 const deletions = EXPIRING.map((table) =>
   statement<{ now: number }, unknown>((query: Query, param) =>

@@ -1,7 +1,9 @@
 /**
- * Refresh tokens: each use gives another in its place. The one before stays good for a short while,
- * because a client's processes share one and refresh at once, and answers get lost on the way; when
- * it comes later than that, somebody has copied it, and the whole sign-in ends (RFC 9700, 4.14.2).
+ * Refresh tokens: each use gives another in its place. Azure lets the one before stay good. So it
+ * is here for clients that prove themselves, to whom alone it is of use. Of a public client it stays
+ * good for a short while, because the client's processes share one and refresh at once, and answers
+ * get lost on the way; when it comes later than that, somebody has copied it, and the whole sign-in
+ * ends (RFC 9700, 2.2.2 and 4.14.2).
  */
 import { after, MINUTE_MS } from '../../base/clock.ts'
 import type { ClientId } from '../../base/ids.ts'
@@ -22,7 +24,7 @@ import {
 /** What came of presenting a refresh token. Only `granted` gives anything away. */
 export type RefreshOutcome =
   | { readonly kind: 'granted'; readonly signIn: SignIn; readonly next: Secret<string> }
-  | { readonly kind: 'unknown' | 'expired' | 'reused' | 'otherClient' | 'unproved' }
+  | { readonly kind: 'unknown' | 'expired' | 'outlived' | 'reused' | 'otherClient' | 'unproved' }
 
 /** How long a refresh token that was replaced is still taken. */
 export const OVERLAP_MS = MINUTE_MS
@@ -74,12 +76,14 @@ export async function redeemRefreshToken(
   const hash = hashOfOpaque(presented.token.reveal())
   const row = await rowByHash.first(tx.db, { hash })
   if (row === undefined) return { kind: 'unknown' }
-  if (row.replaced_at !== null && tx.now >= row.replaced_at + OVERLAP_MS) {
-    await endSignIn(tx, row.sign_in_id)
-    return { kind: 'reused' }
-  }
   const signIn = await findSignIn(tx, row.sign_in_id)
   if (signIn === undefined || row.expires_at <= tx.now) return { kind: 'expired' }
+  const isReplaced = row.replaced_at !== null && tx.now >= row.replaced_at + OVERLAP_MS
+  if (isReplaced && !signIn.confidential) {
+    await endSignIn(tx, signIn.id)
+    return { kind: 'reused' }
+  }
+  if (signIn.fixedEnd !== undefined && tx.now >= signIn.fixedEnd) return { kind: 'outlived' }
   if (signIn.clientId !== presented.clientId) return { kind: 'otherClient' }
   if (signIn.confidential && !presented.proved) return { kind: 'unproved' }
   await replaceRow.run(tx.db, { hash, now: tx.now })

@@ -20,7 +20,13 @@ import {
 } from './device-codes.ts'
 import { deleteExpired } from './expired.ts'
 import { issueRefreshToken, OVERLAP_MS, redeemRefreshToken } from './refresh-tokens.ts'
-import { beginSignIn, confide, SIGN_IN_LIFE_MS } from './sign-in.ts'
+import {
+  BROWSER_SIGN_IN_LIFE_MS,
+  beginSignIn,
+  confide,
+  fixEnd,
+  SIGN_IN_LIFE_MS,
+} from './sign-in.ts'
 
 const VERIFIER = 'verifier-of-forty-three-characters-or-more-1'
 const REDIRECT = 'http://localhost:4711'
@@ -170,6 +176,26 @@ describe('refresh tokens', () => {
     world.clock.move(OVERLAP_MS)
     assert.equal((await redeem(token)).kind, 'reused')
     assert.equal((await redeem(first.next)).kind, 'unknown')
+  })
+
+  it('stay good when replaced, for a client that proves itself: they are of use to nobody else', async () => {
+    const { signIn, token } = await begin()
+    await transaction(world.call(), (tx) => confide(tx, signIn.id))
+    const proved = { clientId, proved: true }
+    assert.equal((await redeem(token, proved)).kind, 'granted')
+    world.clock.move(OVERLAP_MS)
+    assert.equal((await redeem(token)).kind, 'unproved')
+    assert.equal((await redeem(token, proved)).kind, 'granted')
+  })
+
+  it('end a day after the sign-in where they lie about in a browser, however much they are used', async () => {
+    const { signIn, token } = await begin()
+    await transaction(world.call(), (tx) => fixEnd(tx, signIn.id))
+    world.clock.move(BROWSER_SIGN_IN_LIFE_MS - 1)
+    const later = await redeem(token)
+    assert.ok(later.kind === 'granted')
+    world.clock.move(1)
+    assert.equal((await redeem(later.next)).kind, 'outlived')
   })
 
   it('serve the client they were given to, proved where it was proved before', async () => {

@@ -8,6 +8,7 @@ import { type Client, findClient } from './client.ts'
 import { refusal } from './errors.ts'
 import { findRedirectUri, type RedirectUri, registrationOf } from './registration.ts'
 import { readScopes, scopeOfResource } from './scopes.ts'
+import type { Target } from './target.ts'
 import type { EndpointVersion } from './token-request.ts'
 
 const field = z.string().max(4096).optional()
@@ -24,6 +25,7 @@ export const ASKED = {
   nonce: field,
   prompt: field,
   login_hint: field,
+  max_age: field,
   code_challenge: field,
   code_challenge_method: field,
 }
@@ -66,6 +68,8 @@ export interface WantedCode {
   readonly scope: string
   readonly nonce: string | undefined
   readonly challenge: string | undefined
+  /** What tokens for it will be for. */
+  readonly target: Target
 }
 
 /** @throws Failure invalid, for the client to hear */
@@ -87,8 +91,8 @@ export async function readWantedCode(
     if (!/^[\w-]{43}$/.test(challenge)) throw refusal(501491)
   }
   const scope = version === 'v1' ? scopeOfV1(request) : request.scope
-  await readScopes(call, scope)
-  return { scope: scope ?? '', nonce: request.nonce || undefined, challenge }
+  const { target } = await readScopes(call, scope)
+  return { scope: scope ?? '', nonce: request.nonce || undefined, challenge, target }
 }
 
 /** Version 1 may name the resource later, with the code. */

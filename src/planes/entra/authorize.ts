@@ -7,7 +7,9 @@ import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { Secret } from '../../base/secret.ts'
 import type { Call } from '../../core/call.ts'
+import type { User } from '../../core/directory/users.ts'
 import { issueAuthorizationCode } from '../../core/signin/authorization-codes.ts'
+import { prolongBrowserSession } from '../../core/signin/browser-sessions.ts'
 import { transaction } from '../../core/transaction.ts'
 import { type Reply, type Route, route } from '../../http/route.ts'
 import {
@@ -18,7 +20,14 @@ import {
   type WantedCode,
   type WayBack,
 } from './authorize-request.ts'
+import {
+  readPrompts,
+  type SignedInBrowser,
+  signedInBrowser,
+  signInToBrowser,
+} from './browser-session.ts'
 import { refusal } from './errors.ts'
+import { requireUserAssigned } from './granted-to-user.ts'
 import { type Html, hiddenFields, html, pageReply, problem } from './page.ts'
 import { refusePage } from './refuse-page.ts'
 import { browserToken, checkSameBrowser } from './same-browser.ts'
@@ -84,9 +93,12 @@ async function show(
 ): Promise<Reply> {
   const back = await readWayBack(call, request)
   return toClientWhenRefused(call, back, async () => {
-    await readWantedCode(call, version, { request, redirect: back.redirect })
-    // Nobody stays signed in here, so nobody can be signed in silently.
-    if (request.prompt === 'none') throw refusal(50058)
+    const wanted = await readWantedCode(call, version, { request, redirect: back.redirect })
+    const browser = await signedInBrowser(call, request, headers.cookie)
+    if (browser && back.redirect.platform !== 'publicClient') {
+      return giveCodeSilently(call, back, wanted, browser)
+    }
+    if (readPrompts(request).includes('none')) throw refusal(50058)
     return form({ request, headers, back, username: request.login_hint, failure: undefined })
   })
 }
@@ -104,7 +116,8 @@ async function signIn(
     const wanted = await readWantedCode(call, version, { request, redirect: back.redirect })
     if (cancel !== undefined) throw refusal(65004)
     try {
-      return await giveCode(call, back, wanted, { username, password: new Secret(password) })
+      const user = await signInWithPassword(call, { username, password: new Secret(password) })
+      return await giveCode(call, back, wanted, { user, cookies: headers.cookie })
     } catch (reason) {
       if (!(reason instanceof Failure)) throw reason
       return form({ request, headers, back, username, failure: reason })
@@ -112,24 +125,46 @@ async function signIn(
   })
 }
 
+/** The person has just signed in, and stays so in this browser. */
 async function giveCode(
   call: Call,
   back: WayBack,
   wanted: WantedCode,
-  person: { readonly username: string; readonly password: Secret<string> },
+  { user, cookies }: { readonly user: User; readonly cookies: string | undefined },
 ): Promise<Reply> {
-  const user = await signInWithPassword(call, person)
+  await requireUserAssigned(call, { user, client: back.client, target: wanted.target })
+  const { code, cookie } = await transaction(call, async (tx) => ({
+    code: await issueAuthorizationCode(tx, codeFor(back, wanted, user)),
+    cookie: await signInToBrowser(tx, { user, cookies }),
+  }))
   const { clientId } = back.client
-  const code = await transaction(call, (tx) =>
-    issueAuthorizationCode(tx, {
-      ...wanted,
-      userId: user.objectId,
-      clientId,
-      redirectUri: back.redirectUri,
-    }),
-  )
   call.log.info('user signed in', { call: call.id, user: user.objectId, clientId })
+  const reply = answerClient(back, { code: code.reveal() })
+  return { ...reply, headers: { ...reply.headers, 'set-cookie': cookie } }
+}
+
+/** The person signed in before, in this browser. */
+async function giveCodeSilently(
+  call: Call,
+  back: WayBack,
+  wanted: WantedCode,
+  { user, session, cookie }: SignedInBrowser,
+): Promise<Reply> {
+  await requireUserAssigned(call, { user, client: back.client, target: wanted.target })
+  const { authenticatedAt } = session
+  const code = await transaction(call, async (tx) => {
+    await prolongBrowserSession(tx, cookie)
+    return issueAuthorizationCode(tx, { ...codeFor(back, wanted, user), authenticatedAt })
+  })
+  const { clientId } = back.client
+  call.log.info('user was signed in', { call: call.id, user: user.objectId, clientId })
   return answerClient(back, { code: code.reveal() })
+}
+
+function codeFor({ client, redirectUri }: WayBack, wanted: WantedCode, user: User) {
+  const { scope, nonce, challenge } = wanted
+  const { clientId } = client
+  return { scope, nonce, challenge, userId: user.objectId, clientId, redirectUri }
 }
 
 function form(shown: {

@@ -3,6 +3,7 @@ import { Failure } from '../../base/failure.ts'
 import type { ObjectId } from '../../base/ids.ts'
 import type { Secret } from '../../base/secret.ts'
 import type { Call } from '../../core/call.ts'
+import { namesOfApplication } from '../../core/directory/resource-applications.ts'
 import { findUser, type User } from '../../core/directory/users.ts'
 import { type AccessTokenClaims, verifyAccessToken } from '../../core/tokens/verify.ts'
 import { transaction } from '../../core/transaction.ts'
@@ -59,7 +60,7 @@ async function verifyAssertion(
   { clientId }: AuthenticatedClient,
 ): Promise<AccessTokenClaims> {
   try {
-    const audiences = [clientId, `api://${clientId}`]
+    const audiences = await namesOfApplication(call, clientId)
     return await verifyAccessToken(call, assertion.reveal(), { audiences })
   } catch (reason) {
     if (!(reason instanceof Failure)) throw reason

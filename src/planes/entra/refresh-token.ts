@@ -11,6 +11,7 @@ import { userOfSignIn } from './users.ts'
 const REFUSALS: Readonly<Record<Exclude<RefreshOutcome['kind'], 'granted'>, AadstsNumber>> = {
   unknown: 70000,
   expired: 70008,
+  outlived: 700084,
   reused: 50173,
   otherClient: 70000,
   unproved: 7000218,

@@ -36,7 +36,9 @@ export function refuseClient(call: Call, back: WayBack, failure: Failure): Reply
     clientId: back.client.clientId,
   })
   const { body } = refuse(failure, call, { path: '/authorize', method: 'GET' })
-  const { error, error_description } = body as Record<string, string>
+  const { error: named, error_description } = body as Record<string, string>
+  // There is no grant here that could be invalid.
+  const error = named === 'invalid_grant' ? 'access_denied' : named
   return answerClient(back, { error, error_description })
 }
 
