@@ -4,7 +4,6 @@
  * run again: nobody knows how far it came.
  */
 import { z } from 'zod'
-import { parseResourceId } from '../base/resource-id.ts'
 import type { Call } from '../core/call.ts'
 import {
   finishWork,
@@ -15,6 +14,7 @@ import {
 import { transaction } from '../core/transaction.ts'
 import type { Machines } from '../machines/machines.ts'
 import type { Job } from './job.ts'
+import { keepView, machineOf, type ScriptEnd } from './run-command-views.ts'
 import { scriptInput } from './script-input.ts'
 
 const NAME = 'run-commands'
@@ -24,16 +24,20 @@ const LONGEST_RUN_MS = 90 * 60_000
 /** Azure answers with the end of what a script wrote. */
 const SHOWN_CHARS = 4096
 
-type Outcome = Parameters<typeof finishWork>[2]
+interface Ended {
+  readonly outcome: Parameters<typeof finishWork>[2]
+  readonly end?: ScriptEnd
+}
 
 const work = z.object({
   script: z.string(),
   parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+  timeoutInSeconds: z.number().optional(),
 })
 
 export function runCommandsJob(machines: Pick<Machines, 'run'>): Job {
   /** Scripts under way, and the outcome of those that have ended. */
-  const underWay = new Map<string, Outcome | 'running'>()
+  const underWay = new Map<string, Ended | 'running'>()
   return {
     name: NAME,
     everyMs: EVERY_MS,
@@ -45,13 +49,16 @@ export function runCommandsJob(machines: Pick<Machines, 'run'>): Job {
         if (known === undefined) {
           underWay.set(id, 'running')
           // Not waited for: a script may take long, and others shall start.
-          void perform(call, machines, operation).then((outcome) => {
-            underWay.set(id, outcome)
+          void perform(call, machines, operation).then((ended) => {
+            underWay.set(id, ended)
             call.wake(NAME)
           })
           continue
         }
-        await transaction(call, (tx) => finishWork(tx, id, known))
+        await transaction(call, async (tx) => {
+          await finishWork(tx, id, known.outcome)
+          await keepView(tx, operation.resourceId, operation.startedAt, known.end)
+        })
         underWay.delete(id)
       }
     },
@@ -61,18 +68,23 @@ export function runCommandsJob(machines: Pick<Machines, 'run'>): Job {
 async function perform(
   call: Call,
   machines: Pick<Machines, 'run'>,
-  { id, resourceId, taken }: WaitingOperation,
-): Promise<Outcome> {
-  if (taken) return failed('OperationPreempted', 'Locum ended while the script ran.')
+  { id, resourceId, taken: isTaken }: WaitingOperation,
+): Promise<Ended> {
+  if (isTaken) return failed('OperationPreempted', 'Locum ended while the script ran.')
   try {
-    const { script, parameters } = work.parse(await transaction(call, (tx) => takeWork(tx, id)))
-    const { code, stdout, stderr } = await machines.run(parseResourceId(resourceId).key, {
+    const taken = work.parse(await transaction(call, (tx) => takeWork(tx, id)))
+    const { script, parameters, timeoutInSeconds } = taken
+    const longest = timeoutInSeconds ? timeoutInSeconds * 1000 : LONGEST_RUN_MS
+    const { code, stdout, stderr } = await machines.run(machineOf(resourceId).key, {
       argv: ['/bin/sh', '-s'],
       user: 'root',
       stdin: scriptInput(script, parameters),
-      signal: AbortSignal.timeout(LONGEST_RUN_MS),
+      signal: AbortSignal.timeout(Math.min(longest, LONGEST_RUN_MS)),
     })
-    return { result: { value: [statusOf(code, stdout, stderr)] } }
+    return {
+      outcome: { result: { value: [statusOf(code, stdout, stderr)] } },
+      end: { exitCode: code, output: end(stdout), error: end(stderr) },
+    }
   } catch (cause) {
     call.log.error('run command failed', { machine: resourceId, cause })
     return failed('VMAgentStatusCommunicationError', 'The script could not be run on the machine.')
@@ -96,6 +108,6 @@ function end(text: string): string {
   return text.slice(-SHOWN_CHARS)
 }
 
-function failed(code: string, message: string): Outcome {
-  return { error: { code, message } }
+function failed(code: string, message: string): Ended {
+  return { outcome: { error: { code, message } } }
 }

@@ -10,6 +10,7 @@ import { isLocation, LOCATIONS, locationName } from '../../core/resources/locati
 import type { Resource } from '../../core/resources/resource.ts'
 import { readTags } from '../../core/resources/tags.ts'
 import type { Asked, StoredType } from '../../providers/provider.ts'
+import { parseLeniently } from '../../providers/written-as-text.ts'
 import { mergePatch } from './merge-patch.ts'
 
 export interface ReadBody {
@@ -160,7 +161,7 @@ function readLocation(
 }
 
 function readProperties(type: StoredType, properties: Record<string, unknown>): unknown {
-  const read = type.properties.safeParse(withoutNulls(properties))
+  const read = parseLeniently(type.properties, withoutNulls(properties))
   if (!read.success) throw unreadable(firstIssue(read.error, 'properties'))
   return read.data
 }

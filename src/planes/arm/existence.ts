@@ -61,8 +61,9 @@ export function checkPreconditions(
   },
   before: Resource | undefined,
 ): void {
-  const match = headers['if-match']
-  const noneMatch = headers['if-none-match']
+  // Clients send the headers empty where they have no condition.
+  const match = headers['if-match'] || undefined
+  const noneMatch = headers['if-none-match'] || undefined
   const fits = (tags: string) =>
     before !== undefined &&
     tags.split(',').some((tag) => ['*', etagOf(before)].includes(tag.trim().replace(/^W\//, '')))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
+import { parseResourceId } from '../../base/resource-id.ts'
 import { usersOf } from '../../core/resources/links.ts'
 import { storedType } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
@@ -7,6 +8,7 @@ import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 const properties = z.looseObject({
   platformFaultDomainCount: z.int().min(1).max(3).optional(),
   platformUpdateDomainCount: z.int().min(1).max(20).optional(),
+  proximityPlacementGroup: z.looseObject({ id: z.string() }).optional(),
 })
 
 /** An availability set: machines that would not fail together; here they all do. */
@@ -21,12 +23,17 @@ export const availabilitySets = storedType<z.infer<typeof properties>>({
   properties,
   createdStatus: 200,
   shows: { provisioningState: false },
+  uses({ id, properties: { proximityPlacementGroup: near } }) {
+    return near ? [{ from: id.text, to: parseResourceId(near.id) }] : []
+  },
   async settle(_tx, { properties: asked, sku }) {
+    const near = asked.proximityPlacementGroup
     return {
       sku: { name: 'Classic', ...sku },
       properties: {
         platformFaultDomainCount: asked.platformFaultDomainCount ?? 2,
         platformUpdateDomainCount: asked.platformUpdateDomainCount ?? 5,
+        ...(near && { proximityPlacementGroup: { id: near.id } }),
       },
     }
   },

@@ -9,7 +9,14 @@ import { disks } from './disks.ts'
 import { extensionTypes, extensionVersions } from './extension-images.ts'
 import { extensions } from './extensions.ts'
 import { imageSkus, offers, publishers, versions } from './images.ts'
-import { scaleSetMachines, scaleSets } from './scale-sets.ts'
+import { machineImages } from './machine-images.ts'
+import { machineRunCommands } from './machine-run-commands.ts'
+import { proximityPlacementGroups } from './proximity-placement-groups.ts'
+import { runCommandDocuments } from './run-command-documents.ts'
+import { scaleSetMachines, scaleSetMachineViews } from './scale-set-machines.ts'
+import { scaleSets } from './scale-sets.ts'
+import { snapshots } from './snapshots.ts'
+import { sshPublicKeys } from './ssh-public-keys.ts'
 import { virtualMachines } from './virtual-machines.ts'
 import { computeSkus, usages, vmSizes } from './vm-sizes.ts'
 
@@ -18,10 +25,16 @@ export const computeProvider: Provider = {
   types: [
     virtualMachines,
     extensions,
+    machineRunCommands,
     disks,
+    snapshots,
+    machineImages,
+    sshPublicKeys,
     availabilitySets,
+    proximityPlacementGroups,
     scaleSets,
     scaleSetMachines,
+    scaleSetMachineViews,
     publishers,
     offers,
     imageSkus,
@@ -30,6 +43,7 @@ export const computeProvider: Provider = {
     extensionVersions,
     vmSizes,
     usages,
+    runCommandDocuments,
     computeSkus,
   ],
 }

@@ -9,7 +9,18 @@ import { operationsFor } from '../../core/resources/operation-work.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { ActionAnswer } from '../provider.ts'
 
-const LONGEST_SCRIPT_CHARS = 256 * 1024
+export const LONGEST_SCRIPT_CHARS = 256 * 1024
+
+/** The command that machines here have, as the catalogue shows it. */
+export const SHELL_SCRIPT = {
+  $schema: 'http://schema.management.azure.com/schemas/2016-11-17/runcommands.json',
+  id: 'RunShellScript',
+  osType: 'Linux',
+  label: 'Executes a Linux shell script',
+  description: 'Runs a script of the shell as root, with parameters as variables.',
+  script: ['echo "hello"'],
+  parameters: [{ name: 'arg1', type: 'string', required: false }],
+} as const
 
 const body = z.strictObject({
   commandId: z.string(),
@@ -26,7 +37,7 @@ export async function runCommand(
   const read = body.safeParse(raw)
   if (!read.success) throw invalid('InvalidParameter', 'The run command input is not valid.')
   const { commandId, script, parameters } = read.data
-  if (commandId.toLowerCase() !== 'runshellscript') {
+  if (commandId.toLowerCase() !== SHELL_SCRIPT.id.toLowerCase()) {
     throw invalid(
       'InvalidParameter',
       `The run command '${commandId}' is not available: machines here run Linux, and the command ` +

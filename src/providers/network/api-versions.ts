@@ -17,3 +17,10 @@ export const NETWORK_API_VERSIONS: readonly string[] = [
   '2025-03-01',
   '2025-05-01',
 ]
+
+/** Private DNS zones have versions of their own. */
+export const PRIVATE_DNS_API_VERSIONS: readonly string[] = [
+  '2018-09-01',
+  '2020-06-01',
+  '2024-06-01',
+]

@@ -16,7 +16,12 @@ export const ipConfiguration = z.looseObject({
   name: z.string().min(1).max(80),
   properties: z.looseObject({
     subnet: reference,
-    publicIPAddress: reference.optional(),
+    publicIPAddress: reference
+      .extend({ properties: z.looseObject({ deleteOption: z.string().optional() }).optional() })
+      .optional(),
+    applicationSecurityGroups: z.array(reference).optional(),
+    loadBalancerBackendAddressPools: z.array(reference).optional(),
+    loadBalancerInboundNatRules: z.array(reference).optional(),
     privateIPAddress: z.string().optional(),
     privateIPAllocationMethod: z.string().optional(),
     privateIPAddressVersion: z.string().optional(),
@@ -32,9 +37,34 @@ export interface IpConfiguration {
     readonly privateIPAddress: string | undefined
     readonly privateIPAllocationMethod: 'Dynamic' | 'Static'
     readonly subnet: Reference
-    readonly publicIPAddress?: Reference
+    readonly publicIPAddress?: Reference & {
+      readonly properties?: { readonly deleteOption?: string }
+    }
     readonly primary: boolean
     readonly privateIPAddressVersion: string
+  } & Joined
+}
+
+/** The lists by which a configuration says what it has joined. */
+export const JOINED = [
+  'applicationSecurityGroups',
+  'loadBalancerBackendAddressPools',
+  'loadBalancerInboundNatRules',
+] as const
+export type Joined = {
+  readonly [Name in (typeof JOINED)[number]]?: readonly Reference[] | undefined
+}
+
+/** A front of a load balancer, which has an address as network interfaces have. */
+export interface Frontend {
+  readonly name: string
+  readonly zones?: readonly string[]
+  readonly properties: Readonly<Record<string, unknown>> & {
+    readonly subnet?: Reference
+    readonly publicIPAddress?: Reference
+    readonly publicIPPrefix?: Reference
+    readonly privateIPAddress?: string
+    readonly privateIPAllocationMethod?: string
   }
 }
 
@@ -63,13 +93,59 @@ export async function settleConfigurations(
         privateIPAddress: await takeAddress(call, { nic, from, subnet: of.subnet, own }, address),
         privateIPAllocationMethod: isStatic ? 'Static' : 'Dynamic',
         subnet: shownReference(of.subnet),
-        ...(of.publicIPAddress && { publicIPAddress: shownReference(of.publicIPAddress) }),
-        primary: of.primary ?? at === 0,
+        ...(of.publicIPAddress && { publicIPAddress: keptPublic(of.publicIPAddress) }),
+        ...joined(of),
+        primary: asked.length === 1 || (of.primary ?? at === 0),
         privateIPAddressVersion: of.privateIPAddressVersion ?? 'IPv4',
       },
     })
   }
   return settled
+}
+
+/** The fronts of a load balancer; inner ones take an address, outer ones have that of others. */
+export async function settleFrontends(
+  call: Call,
+  balancer: ResourceId,
+  asked: readonly Frontend[],
+  before: readonly Frontend[],
+): Promise<Frontend[]> {
+  const settled: Frontend[] = []
+  for (const { name, zones, properties: of } of asked) {
+    const from = `${balancer.text}/frontendIPConfigurations/${name}`
+    const { subnet, publicIPAddress, privateIPAddress: given } = of
+    if (publicIPAddress) await refuseTakenPublic(call, balancer, from, publicIPAddress)
+    const isStatic = of.privateIPAllocationMethod?.toLowerCase() === 'static'
+    const was = before.find((one) => one.name.toLowerCase() === name.toLowerCase())?.properties
+    const stays = was?.subnet && subnet && sameId(was.subnet, subnet)
+    const own = settled.map((one) => one.properties.privateIPAddress)
+    const address = isStatic ? given : stays ? was.privateIPAddress : undefined
+    const taken = subnet && (await takeAddress(call, { nic: balancer, from, subnet, own }, address))
+    settled.push({
+      name,
+      ...(zones && { zones }),
+      properties: {
+        ...of,
+        ...(taken !== undefined && { privateIPAddress: taken, privateIPAddressVersion: 'IPv4' }),
+        privateIPAllocationMethod: isStatic ? 'Static' : 'Dynamic',
+      },
+    })
+  }
+  return settled
+}
+
+/** What is kept of a public address: which one, and whether it goes with the configuration. */
+function keptPublic({ id, properties }: NonNullable<Asked['properties']['publicIPAddress']>) {
+  const { deleteOption } = properties ?? {}
+  return { id, ...(deleteOption !== undefined && { properties: { deleteOption } }) }
+}
+
+function joined(of: Joined): Joined {
+  const lists = JOINED.flatMap((name) => {
+    const ids = of[name]?.map(shownReference) ?? []
+    return ids.length > 0 ? [[name, ids] as const] : []
+  })
+  return Object.fromEntries(lists)
 }
 
 interface Wanted {
@@ -129,21 +205,22 @@ function refuseOutside(range: Range, address: string): void {
 }
 
 /** Addresses of a subnet that others have, and which configuration has each. */
-async function takenAddresses(
+export async function takenAddresses(
   call: Call,
   subnet: Resource,
-  except: ResourceId,
+  except?: ResourceId,
 ): Promise<Map<string, string>> {
   const taken = new Map<string, string>()
   const owners = new Set((await usersOf(call, subnet.id)).map(({ ownerKey }) => ownerKey))
-  owners.delete(except.key)
+  if (except) owners.delete(except.key)
   for (const key of owners) {
     const owner = await findResourceByKey(call, key)
-    const configurations = (owner?.properties.ipConfigurations ?? []) as readonly IpConfiguration[]
-    for (const { name, properties: of } of configurations) {
-      if (of.privateIPAddress === undefined || !owner) continue
-      if (parseResourceId(of.subnet.id).key !== subnet.id.key) continue
-      taken.set(of.privateIPAddress, `${owner.id.text}/ipConfigurations/${name}`)
+    for (const list of ['ipConfigurations', 'frontendIPConfigurations']) {
+      for (const { name, properties: of } of (owner?.properties[list] ?? []) as Frontend[]) {
+        if (of.privateIPAddress === undefined || !of.subnet || !owner) continue
+        if (parseResourceId(of.subnet.id).key !== subnet.id.key) continue
+        taken.set(of.privateIPAddress, `${owner.id.text}/${list}/${name}`)
+      }
     }
   }
   return taken

@@ -1,19 +1,35 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
+import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import type { Call } from '../../core/call.ts'
 import { usersOf } from '../../core/resources/links.ts'
-import type { Resource } from '../../core/resources/resource.ts'
+import { findResource, type Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
-import { type IpConfiguration, ipConfiguration, settleConfigurations } from './ip-configurations.ts'
-import { joins, reference, shownReference } from './reference.ts'
+import {
+  type IpConfiguration,
+  ipConfiguration,
+  JOINED,
+  type Joined,
+  settleConfigurations,
+} from './ip-configurations.ts'
+import { joins, joinsAll, type Reference, reference, shownReference } from './reference.ts'
 
 const properties = z.looseObject({
   ipConfigurations: z.array(ipConfiguration).min(1),
   networkSecurityGroup: reference.optional(),
-  dnsSettings: z.looseObject({ dnsServers: z.array(z.string()).optional() }).optional(),
+  dnsSettings: z
+    .looseObject({
+      dnsServers: z.array(z.string()).optional(),
+      internalDnsNameLabel: z.string().optional(),
+    })
+    .optional(),
   enableAcceleratedNetworking: z.boolean().optional(),
   enableIPForwarding: z.boolean().optional(),
+  disableTcpStateTracking: z.boolean().optional(),
+  auxiliaryMode: z.string().optional(),
+  auxiliarySku: z.string().optional(),
 })
 
 /** A network interface: where a machine, a subnet and a public address meet. */
@@ -34,6 +50,15 @@ export const networkInterfaces = storedType<z.infer<typeof properties>>({
       return [
         ...joins(from, of.subnet, 'Microsoft.Network/virtualNetworks/subnets'),
         ...joins(from, of.publicIPAddress, 'Microsoft.Network/publicIPAddresses'),
+        ...joinsAll(from, of.applicationSecurityGroups, {
+          action: 'Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action',
+        }),
+        ...joinsAll(from, of.loadBalancerBackendAddressPools, {
+          action: 'Microsoft.Network/loadBalancers/backendAddressPools/join/action',
+        }),
+        ...joinsAll(from, of.loadBalancerInboundNatRules, {
+          action: 'Microsoft.Network/loadBalancers/inboundNatRules/join/action',
+        }),
       ]
     })
     const group = joins(
@@ -52,15 +77,39 @@ export const networkInterfaces = storedType<z.infer<typeof properties>>({
         resourceGuid: was?.resourceGuid ?? randomUUID(),
         ipConfigurations: await settleConfigurations(tx, id, asked.ipConfigurations, kept),
         ...(networkSecurityGroup && { networkSecurityGroup: shownReference(networkSecurityGroup) }),
-        dnsSettings: { dnsServers: dnsSettings?.dnsServers ?? [], appliedDnsServers: [] },
+        dnsSettings: {
+          dnsServers: dnsSettings?.dnsServers ?? [],
+          appliedDnsServers: dnsSettings?.dnsServers ?? [],
+          ...(dnsSettings?.internalDnsNameLabel !== undefined && {
+            internalDnsNameLabel: dnsSettings.internalDnsNameLabel,
+          }),
+          internalDomainNameSuffix: 'internal.cloudapp.net',
+        },
         macAddress: was?.macAddress ?? newMacAddress(),
         enableAcceleratedNetworking: asked.enableAcceleratedNetworking ?? false,
         enableIPForwarding: asked.enableIPForwarding ?? false,
+        disableTcpStateTracking: asked.disableTcpStateTracking ?? false,
+        ...(asked.auxiliaryMode !== undefined && { auxiliaryMode: asked.auxiliaryMode }),
+        ...(asked.auxiliarySku !== undefined && { auxiliarySku: asked.auxiliarySku }),
         nicType: 'Standard',
       },
     }
   },
-  inUse(resource, [by]) {
+  goesWith({ properties: kept }) {
+    const configurations = (kept.ipConfigurations ?? []) as readonly IpConfiguration[]
+    return configurations.flatMap(({ properties: { publicIPAddress: of } }) =>
+      of?.properties?.deleteOption?.toLowerCase() === 'delete' ? [parseResourceId(of.id)] : [],
+    )
+  },
+  inUse(resource, [by = '']) {
+    if (isEndpoint(by)) {
+      return new Failure(
+        'invalid',
+        'CannotDeleteNetworkInterfaceWithPrivateEndpoint',
+        `Network Interface ${resource.id.text} cannot be deleted: it belongs to private endpoint ` +
+          `${by}. Delete the private endpoint instead.`,
+      )
+    }
     return new Failure(
       'invalid',
       'NicInUse',
@@ -73,21 +122,64 @@ export const networkInterfaces = storedType<z.infer<typeof properties>>({
     const [user] = await usersOf(call, resource.id)
     return {
       ...resource.properties,
-      ipConfigurations: shownConfigurations(resource),
-      ...(user && { primary: true, virtualMachine: { id: user.from } }),
+      ipConfigurations: await shownConfigurations(call, resource),
+      ...(user && isEndpoint(user.from) && { privateEndpoint: { id: user.from } }),
+      ...(user && !isEndpoint(user.from) && { primary: true, virtualMachine: { id: user.from } }),
     }
   },
 })
 
-function shownConfigurations({ id, version, properties: kept }: Resource): object[] {
+function isEndpoint(id: string): boolean {
+  return /\/privateEndpoints\/[^/]+$/i.test(id)
+}
+
+async function shownConfigurations(
+  call: Call,
+  { id, version, properties: kept }: Resource,
+): Promise<object[]> {
   const configurations = kept.ipConfigurations as readonly IpConfiguration[]
-  return configurations.map(({ name, properties: of }) => ({
-    id: `${id.text}/ipConfigurations/${name}`,
-    name,
-    type: 'Microsoft.Network/networkInterfaces/ipConfigurations',
-    etag: `"${version}"`,
-    properties: { provisioningState: 'Succeeded', ...of },
-  }))
+  return Promise.all(
+    configurations.map(async ({ name, properties: of }) => ({
+      id: `${id.text}/ipConfigurations/${name}`,
+      name,
+      type: 'Microsoft.Network/networkInterfaces/ipConfigurations',
+      etag: `"${version}"`,
+      properties: { provisioningState: 'Succeeded', ...of, ...(await stillJoined(call, of)) },
+    })),
+  )
+}
+
+/** Parts of a load balancer may go while something is in them: what is gone is not shown. */
+async function stillJoined(call: Call, of: Joined): Promise<Joined> {
+  const lists = JOINED.flatMap((name) =>
+    of[name] === undefined ? [] : [[name, of[name]] as const],
+  )
+  const shown = await Promise.all(
+    lists.map(async ([name, all]) => [name, await thoseThatAre(call, all)] as const),
+  )
+  return Object.fromEntries(shown)
+}
+
+async function thoseThatAre(call: Call, all: readonly Reference[]): Promise<Reference[]> {
+  const found: Reference[] = []
+  for (const reference of all) {
+    const id = parseResourceId(reference.id)
+    const whole = await findResource(call, isPart(id) && id.parent ? id.parent : id)
+    const parts = whole?.properties[id.type.slice(id.type.lastIndexOf('/') + 1)]
+    const isThere = isPart(id)
+      ? (parts as { name: string }[] | undefined)?.some((one) => sameName(one.name, id.name))
+      : whole !== undefined
+    if (isThere) found.push(reference)
+  }
+  return found
+}
+
+function isPart({ type }: ResourceId): boolean {
+  return type.split('/').length > 2
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 /** An address of the vendor whose cards Azure's machines have. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
-import type { Call } from '../../core/call.ts'
 import { usersOf } from '../../core/resources/links.ts'
 import { resourcesOfType } from '../../core/resources/lists.ts'
+import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { firstFree, type Range, readRange } from './addresses.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { joins, reference, shownReference } from './reference.ts'
 
 const NAME = 'Microsoft.Network/publicIPAddresses'
 
@@ -20,7 +21,13 @@ const properties = z.looseObject({
   publicIPAllocationMethod: z.string().optional(),
   publicIPAddressVersion: z.string().optional(),
   idleTimeoutInMinutes: z.int().min(4).max(30).optional(),
-  dnsSettings: z.looseObject({ domainNameLabel: z.string().optional() }).optional(),
+  dnsSettings: z
+    .looseObject({ domainNameLabel: z.string().optional(), reverseFqdn: z.string().optional() })
+    .optional(),
+  ddosSettings: z.looseObject({}).optional(),
+  publicIPPrefix: reference.optional(),
+  ipTags: z.array(z.looseObject({})).optional(),
+  deleteOption: z.string().optional(),
 })
 
 /** A public address: a dynamic one is shown while something uses it, a static one always. */
@@ -35,13 +42,18 @@ export const publicIPAddresses = storedType<z.infer<typeof properties>>({
   names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
   properties,
   shows: { etag: true },
-  async settle(tx, { properties: asked, location, sku: given }, before) {
+  uses: ({ id, properties: { publicIPPrefix } }) =>
+    joins(id.text, publicIPPrefix, 'Microsoft.Network/publicIPPrefixes'),
+  async settle(tx, { id, properties: asked, location, sku: given }, before) {
     const sku = { name: 'Basic', tier: 'Regional', ...before?.sku, ...given }
     const usual = sku.name === 'Standard' ? 'Static' : 'Dynamic'
     const wanted = asked.publicIPAllocationMethod ?? usual
     const method = wanted.toLowerCase() === 'static' ? 'Static' : 'Dynamic'
     if (sku.name === 'Standard' && method !== 'Static') throw notStatic()
     const label = asked.dnsSettings?.domainNameLabel
+    const others = (await resourcesOfType(tx, NAME)).filter((one) => one.id.key !== id.key)
+    if (label) refuseTakenLabel(others, label, location)
+    const { reverseFqdn } = asked.dnsSettings ?? {}
     const domain = `${location}.cloudapp.azure.com`
     return {
       sku,
@@ -50,10 +62,18 @@ export const publicIPAddresses = storedType<z.infer<typeof properties>>({
         publicIPAllocationMethod: method,
         publicIPAddressVersion: asked.publicIPAddressVersion ?? 'IPv4',
         idleTimeoutInMinutes: asked.idleTimeoutInMinutes ?? 4,
-        ipTags: [],
-        ...(label && { dnsSettings: { domainNameLabel: label, fqdn: `${label}.${domain}` } }),
+        ipTags: asked.ipTags ?? [],
+        ddosSettings: asked.ddosSettings ?? { protectionMode: 'VirtualNetworkInherited' },
+        ...(asked.deleteOption !== undefined && { deleteOption: asked.deleteOption }),
+        ...(asked.publicIPPrefix && { publicIPPrefix: shownReference(asked.publicIPPrefix) }),
+        ...((label || reverseFqdn) && {
+          dnsSettings: {
+            ...(label && { domainNameLabel: label, fqdn: `${label}.${domain}` }),
+            ...(reverseFqdn && { reverseFqdn }),
+          },
+        }),
       },
-      state: { address: before?.state.address ?? (await freeAddress(tx)) },
+      state: { address: before?.state.address ?? freeAddress(others) },
     }
   },
   inUse(address, [by]) {
@@ -71,14 +91,39 @@ export const publicIPAddresses = storedType<z.infer<typeof properties>>({
     return {
       ...resource.properties,
       ...((isStatic || user) && { ipAddress: resource.state.address }),
-      ...(user && { ipConfiguration: { id: user.from } }),
+      ...(user && {
+        [isGateway(user.from) ? 'natGateway' : 'ipConfiguration']: { id: user.from },
+      }),
     }
   },
 })
 
-async function freeAddress(call: Call): Promise<string | undefined> {
-  const all = await resourcesOfType(call, NAME)
-  const taken = new Set(all.map(({ state }) => String(state.address)))
+function isGateway(id: string): boolean {
+  return /\/natGateways\/[^/]+$/i.test(id)
+}
+
+/** @throws Failure invalid `DnsRecordInUse`: a label is one address's in its region */
+function refuseTakenLabel(
+  others: readonly Resource[],
+  label: string,
+  location: string | undefined,
+): void {
+  const other = others.find(
+    (one) =>
+      one.location === location &&
+      (one.properties.dnsSettings as { domainNameLabel?: string } | undefined)?.domainNameLabel ===
+        label,
+  )
+  if (!other) return
+  throw new Failure(
+    'invalid',
+    'DnsRecordInUse',
+    `DNS record ${label}.${location}.cloudapp.azure.com is already used by another public IP.`,
+  )
+}
+
+function freeAddress(others: readonly Resource[]): string | undefined {
+  const taken = new Set(others.map(({ state }) => String(state.address)))
   return firstFree(readRange(POOL, NAME) as Range, taken)
 }
 

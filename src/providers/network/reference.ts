@@ -17,3 +17,12 @@ export function shownReference({ id }: Reference): { id: string } {
 export function joins(from: string, to: Reference | undefined, type: string): Use[] {
   return to ? [{ from, to: parseResourceId(to.id), action: `${type}/join/action` }] : []
 }
+
+/** The same for a list; the action is that of what is joined. */
+export function joinsAll(
+  from: string,
+  to: readonly Reference[] | undefined,
+  { action }: { readonly action: string },
+): Use[] {
+  return (to ?? []).map(({ id }) => ({ from, to: parseResourceId(id), action }))
+}

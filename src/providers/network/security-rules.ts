@@ -4,8 +4,10 @@ import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { listResources } from '../../core/resources/lists.ts'
 import type { Resource } from '../../core/resources/resource.ts'
+import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { joinsAll, reference } from './reference.ts'
 
 export const RULE_TYPE = 'Microsoft.Network/networkSecurityGroups/securityRules'
 
@@ -13,11 +15,12 @@ const LOWEST_PRIORITY = 100
 const HIGHEST_PRIORITY = 4096
 
 const words = z.array(z.string()).optional()
+const groups = z.array(reference).optional()
 const properties = z.looseObject({
   description: z.string().optional(),
-  protocol: anyCase('Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', '*'),
-  access: anyCase('Allow', 'Deny'),
-  direction: anyCase('Inbound', 'Outbound'),
+  protocol: oneOf(['Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', '*']),
+  access: oneOf(['Allow', 'Deny']),
+  direction: oneOf(['Inbound', 'Outbound']),
   priority: z.int(),
   sourcePortRange: z.string().optional(),
   destinationPortRange: z.string().optional(),
@@ -27,6 +30,8 @@ const properties = z.looseObject({
   destinationPortRanges: words,
   sourceAddressPrefixes: words,
   destinationAddressPrefixes: words,
+  sourceApplicationSecurityGroups: groups,
+  destinationApplicationSecurityGroups: groups,
 })
 type Properties = z.infer<typeof properties>
 
@@ -41,6 +46,13 @@ export const securityRules = storedType<Properties>({
   names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
   properties,
   shows: { etag: true },
+  uses({ id, properties: asked }) {
+    const action = 'Microsoft.Network/applicationSecurityGroups/joinNetworkSecurityRule/action'
+    return [
+      ...joinsAll(id.text, asked.sourceApplicationSecurityGroups, { action }),
+      ...joinsAll(id.text, asked.destinationApplicationSecurityGroups, { action }),
+    ]
+  },
   async settle(tx, { id, properties: asked }) {
     await refuseTakenPriority(tx, id, asked)
     return { properties: { ...EMPTY_RANGES, ...known(asked) } }
@@ -100,14 +112,4 @@ async function refuseTakenPriority(call: Call, id: ResourceId, asked: Properties
     `Security rule ${id.name} conflicts with rule ${other.id.name}. Rules cannot have the same ` +
       'Priority and Direction.',
   )
-}
-
-/** One of these words, in whatever case; kept as it stands here. */
-function anyCase(...words: readonly string[]): z.ZodType<string> {
-  return z.string().transform((given, context) => {
-    const known = words.find((word) => word.toLowerCase() === given.toLowerCase())
-    if (known !== undefined) return known
-    context.addIssue({ code: 'custom', message: `'${given}' is none of ${words.join(', ')}` })
-    return z.NEVER
-  })
 }

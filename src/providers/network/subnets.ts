@@ -17,8 +17,14 @@ const properties = z
     addressPrefix: z.string().optional(),
     addressPrefixes: z.array(z.string()).optional(),
     networkSecurityGroup: reference.optional(),
-    serviceEndpoints: z.array(z.looseObject({})).optional(),
-    delegations: z.array(z.looseObject({})).optional(),
+    routeTable: reference.optional(),
+    natGateway: reference.optional(),
+    serviceEndpoints: z
+      .array(z.looseObject({ service: z.string(), locations: z.array(z.string()).optional() }))
+      .optional(),
+    delegations: z
+      .array(z.looseObject({ name: z.string(), properties: z.looseObject({}).optional() }))
+      .optional(),
     privateEndpointNetworkPolicies: z.string().optional(),
     privateLinkServiceNetworkPolicies: z.string().optional(),
     defaultOutboundAccess: z.boolean().optional(),
@@ -38,17 +44,31 @@ export const subnets = storedType<z.infer<typeof properties>>({
   names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
   properties,
   shows: { etag: true },
-  uses: ({ id, properties: { networkSecurityGroup } }) =>
-    joins(id.text, networkSecurityGroup, 'Microsoft.Network/networkSecurityGroups'),
+  uses: ({ id: { text }, properties: asked }) => [
+    ...joins(text, asked.networkSecurityGroup, 'Microsoft.Network/networkSecurityGroups'),
+    ...joins(text, asked.routeTable, 'Microsoft.Network/routeTables'),
+    ...joins(text, asked.natGateway, 'Microsoft.Network/natGateways'),
+  ],
   async settle(tx, { id, properties: asked }) {
     await refuseBadRanges(tx, id, rangesOf(asked, id))
-    const { addressPrefix, addressPrefixes, networkSecurityGroup } = asked
+    const { addressPrefix, addressPrefixes, networkSecurityGroup, routeTable, natGateway } = asked
     return {
       properties: {
         ...(addressPrefix !== undefined ? { addressPrefix } : { addressPrefixes }),
         ...(networkSecurityGroup && { networkSecurityGroup: shownReference(networkSecurityGroup) }),
-        serviceEndpoints: asked.serviceEndpoints ?? [],
-        delegations: asked.delegations ?? [],
+        ...(routeTable && { routeTable: shownReference(routeTable) }),
+        ...(natGateway && { natGateway: shownReference(natGateway) }),
+        serviceEndpoints: (asked.serviceEndpoints ?? []).map(({ service, locations }) => ({
+          provisioningState: 'Succeeded',
+          service,
+          locations: locations ?? ['*'],
+        })),
+        delegations: (asked.delegations ?? []).map(({ name, properties: of }) => ({
+          name,
+          id: `${id.text}/delegations/${name}`,
+          type: `${SUBNET_TYPE}/delegations`,
+          properties: { actions: [], ...of, provisioningState: 'Succeeded' },
+        })),
         privateEndpointNetworkPolicies: asked.privateEndpointNetworkPolicies ?? 'Disabled',
         privateLinkServiceNetworkPolicies: asked.privateLinkServiceNetworkPolicies ?? 'Enabled',
         ...(asked.defaultOutboundAccess !== undefined && {
@@ -66,13 +86,20 @@ export const subnets = storedType<z.infer<typeof properties>>({
     )
   },
   async shown(call, subnet) {
-    const users = await usersOf(call, subnet.id)
+    const users = (await usersOf(call, subnet.id)).map(({ from }) => ({ id: from }))
+    const endpoints = users.filter(({ id }) => isEndpoint(id))
+    const others = users.filter(({ id }) => !isEndpoint(id))
     return {
       ...subnet.properties,
-      ...(users.length > 0 && { ipConfigurations: users.map(({ from }) => ({ id: from })) }),
+      ...(others.length > 0 && { ipConfigurations: others }),
+      ...(endpoints.length > 0 && { privateEndpoints: endpoints }),
     }
   },
 })
+
+function isEndpoint(id: string): boolean {
+  return /\/privateEndpoints\/[^/]+$/i.test(id)
+}
 
 /** A subnet as its network shows it. */
 export async function subnetDocument(call: Call, subnet: Resource): Promise<object> {

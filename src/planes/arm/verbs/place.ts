@@ -109,7 +109,8 @@ async function permitUses(
 async function isPart(tx: Transaction, registry: Registry, part: ResourceId): Promise<boolean> {
   const whole = part.parent && (await findResource(tx, part.parent))
   const type = whole && registry.find(whole.type)
-  return type?.kind === 'stored' && type.hasPart?.(whole as Resource, part) === true
+  const parts = type?.kind === 'stored' ? (type.parts?.(whole as Resource) ?? []) : []
+  return parts.some(({ key }) => key === part.key)
 }
 
 /** What comes with a resource is written only by those who may write it by itself. */
@@ -200,7 +201,7 @@ function next(
     kind: settled.kind ?? asked.kind,
     tags: settled.tags ?? asked.tags,
     sku: settled.sku ?? asked.sku,
-    envelope: asked.envelope,
+    envelope: settled.envelope ?? asked.envelope,
     properties: settled.properties,
     state: settled.state ?? before?.state ?? {},
     provisioningState: settled.later?.provisioningState ?? 'Succeeded',

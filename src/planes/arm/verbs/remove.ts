@@ -19,7 +19,7 @@ import type { Reply } from '../../../http/route.ts'
 import type { Query, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix } from '../asking.ts'
 import { checkPreconditions, missingScope, requireScope } from '../existence.ts'
-import { operationHeaders } from '../operation-reply.ts'
+import { ALREADY_DONE, operationHeaders } from '../operation-reply.ts'
 import { permit } from '../permit.ts'
 import type { Registry } from '../registry.ts'
 import { notAllowed } from './derived.ts'
@@ -39,6 +39,7 @@ export async function remove(
     if (!resource) return undefined
     await refuseLocked(tx, id, 'delete')
     checkPreconditions(asking.headers, resource)
+    await type.refuseRemoval?.(tx, resource)
     await removeWhole(tx, asking.registry, resource, asking.query)
     await record(tx, { action, scope: id.text, outcome: 'done' })
     return { operation: type.removal && (await beginOperation(tx, id)) }
@@ -46,9 +47,9 @@ export async function remove(
   if (!removed) {
     // A delete is done when the thing is gone; only groups insist that there was one.
     if (type.name === 'Microsoft.Resources/resourceGroups') throw missingScope(id)
-    return { status: 204 }
+    return { status: 204, headers: ALREADY_DONE }
   }
-  if (!removed.operation) return { status: 200 }
+  if (!removed.operation) return { status: 200, headers: ALREADY_DONE }
   return {
     status: 202,
     headers: operationHeaders(call, asking, id, removed.operation, 'with location'),
@@ -115,15 +116,17 @@ async function refuseInUse(
 ): Promise<void> {
   const type = registry.find(resource.type)
   if (type?.kind !== 'stored' || !type.inUse) return
-  const users = await usersOf(tx, resource.id)
+  const ids = [resource.id, ...(type.parts?.(resource) ?? [])]
+  const users = (await Promise.all(ids.map((id) => usersOf(tx, id)))).flat()
   const staying = users.filter(
     ({ ownerKey }) => ownerKey !== key && !ownerKey.startsWith(`${key}/`),
   )
   if (staying.length === 0) return
-  throw type.inUse(
+  const failure = type.inUse(
     resource,
     staying.map(({ from }) => from),
   )
+  if (failure) throw failure
 }
 
 async function removeOne(tx: Transaction, registry: Registry, resource: Resource): Promise<void> {

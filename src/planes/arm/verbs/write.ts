@@ -12,7 +12,7 @@ import type { Reply } from '../../../http/route.ts'
 import type { Settled, StoredType } from '../../../providers/provider.ts'
 import { type Asking, actionPrefix } from '../asking.ts'
 import { checkPreconditions, missingScope, requireScope } from '../existence.ts'
-import { operationHeaders } from '../operation-reply.ts'
+import { ALREADY_DONE, operationHeaders } from '../operation-reply.ts'
 import { permit } from '../permit.ts'
 import { present } from '../present.ts'
 import { place } from './place.ts'
@@ -47,7 +47,9 @@ export async function write(
   return {
     status: created && verb === 'PUT' ? (type.createdStatus ?? 201) : 200,
     headers: {
-      ...(operation && operationHeaders(call, asking, id, operation, 'without location')),
+      ...(operation
+        ? operationHeaders(call, asking, id, operation, 'without location')
+        : ALREADY_DONE),
       ...(type.shows?.etag && { etag: `"${resource.version}"` }),
     },
     body: await present(call, type, resource, asking.query),
