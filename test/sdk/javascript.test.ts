@@ -91,6 +91,7 @@ describe('the Azure SDK for JavaScript in a virtual machine', () => {
       gone: { name: 'RestError', statusCode: 404, code: 'SecretNotFound' },
       blocked: { name: 'RestError', statusCode: 409, code: 'Conflict' },
       deleted: ['many-00'],
+      restored: 'value of many-02',
       purged: { name: 'RestError', statusCode: 404, code: 'SecretNotFound' },
       missing: { name: 'RestError', statusCode: 404, code: 'SecretNotFound' },
       readers: {
@@ -117,6 +118,8 @@ describe('the Azure SDK for JavaScript in a virtual machine', () => {
           RSA1_5: both,
           signOnly: 256,
         },
+        rotation: { actions: ['Rotate', 'Notify'], anew: true, validDays: 365 },
+        backup: { same: true, olderVersionSigns: true },
         rsa: {
           type: 'RSA',
           operations: ['decrypt', 'encrypt', 'sign', 'unwrapKey', 'verify', 'wrapKey'],

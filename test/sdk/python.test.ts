@@ -69,6 +69,8 @@ describe('the Azure SDK for Python', { skip }, () => {
       unwrapped: 'k'.repeat(32),
       keys: ['curve', 'rsa'],
       curve: ['EC', 'P-384'],
+      rotated: [true, 90, ['Rotate', 'Notify']],
+      restored: true,
       missing: [404, 'KeyNotFound'],
     })
   })

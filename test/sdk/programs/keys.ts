@@ -69,8 +69,29 @@ await (await client.beginDeleteKey('sign-only')).pollUntilDone()
 const gone = await refusal(client.getKey('sign-only'))
 await (await client.beginRecoverDeletedKey('sign-only')).pollUntilDone()
 
+await client.updateKeyRotationPolicy('curve', {
+  lifetimeActions: [{ action: 'Rotate', timeAfterCreate: 'P2M' }],
+  expiresIn: 'P1Y',
+})
+const policy = await client.getKeyRotationPolicy('curve')
+const rotated = await client.rotateKey('curve')
+const validDays =
+  (Number(rotated.properties.expiresOn) - Number(rotated.properties.createdOn)) / 86_400_000
+
+const backup = await client.backupKey('curve')
+await (await client.beginDeleteKey('curve')).pollUntilDone()
+await client.purgeDeletedKey('curve')
+const restored = await client.restoreKeyBackup(backup ?? new Uint8Array())
+const afterwards = await withCurve.sign('ES256', digest)
+
 print({
   seen,
+  rotation: {
+    actions: policy.lifetimeActions?.map(({ action }) => action),
+    anew: rotated.id !== curve.id,
+    validDays,
+  },
+  backup: { same: restored.id === rotated.id, olderVersionSigns: afterwards.keyID === curve.id },
   rsa: {
     type: rsa.keyType,
     operations: rsa.keyOperations?.toSorted(),

@@ -39,6 +39,10 @@ await (await client.beginDeleteSecret('many-00')).pollUntilDone()
 const deleted: string[] = []
 for await (const { name } of client.listDeletedSecrets()) deleted.push(name)
 await client.purgeDeletedSecret('many-00')
+const backup = await client.backupSecret('many-02')
+await (await client.beginDeleteSecret('many-02')).pollUntilDone()
+await client.purgeDeletedSecret('many-02')
+await client.restoreSecretBackup(backup ?? new Uint8Array())
 
 print({
   values: [latest.value, older.value, recovered.value],
@@ -53,6 +57,7 @@ print({
   gone,
   blocked,
   deleted,
+  restored: (await client.getSecret('many-02')).value,
   purged: await refusal(client.getDeletedSecret('many-00')),
   missing: await refusal(client.getSecret('nothing')),
   readers: {

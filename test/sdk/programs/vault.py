@@ -4,7 +4,12 @@ import hashlib
 import sys
 
 from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
-from azure.keyvault.keys import KeyClient
+from azure.keyvault.keys import (
+    KeyClient,
+    KeyRotationLifetimeAction,
+    KeyRotationPolicy,
+    KeyRotationPolicyAction,
+)
 from azure.keyvault.keys.crypto import (
     CryptographyClient,
     EncryptionAlgorithm,
@@ -36,6 +41,10 @@ secrets.begin_recover_deleted_secret("password").result()
 secrets.begin_delete_secret("other").result()
 deleted = [one.name for one in secrets.list_deleted_secrets()]
 secrets.purge_deleted_secret("other")
+kept = secrets.backup_secret("password")
+secrets.begin_delete_secret("password").result()
+secrets.purge_deleted_secret("password")
+secrets.restore_secret_backup(kept)
 
 keys = KeyClient(vault_url, credential)
 rsa = keys.create_rsa_key("rsa", size=2048)
@@ -50,6 +59,22 @@ signed = with_rsa.sign(SignatureAlgorithm.ps256, digest).signature
 signed_on_curve = with_curve.sign(SignatureAlgorithm.es384, wide).signature
 sealed = with_rsa.encrypt(EncryptionAlgorithm.rsa_oaep_256, b"plain").ciphertext
 wrapped = from_afar.wrap_key(KeyWrapAlgorithm.rsa_oaep, b"k" * 32).encrypted_key
+
+keys.update_key_rotation_policy(
+    "curve",
+    KeyRotationPolicy(
+        expires_in="P90D",
+        lifetime_actions=[
+            KeyRotationLifetimeAction(KeyRotationPolicyAction.rotate, time_before_expiry="P30D")
+        ],
+    ),
+)
+rotated = keys.rotate_key("curve")
+policy = keys.get_key_rotation_policy("curve")
+kept_key = keys.backup_key("curve")
+keys.begin_delete_key("curve").result()
+keys.purge_deleted_key("curve")
+restored = keys.restore_key_backup(kept_key)
 
 tell(
     {
@@ -74,6 +99,12 @@ tell(
         "unwrapped": from_afar.unwrap_key(KeyWrapAlgorithm.rsa_oaep, wrapped).key.decode(),
         "keys": sorted(one.name for one in keys.list_properties_of_keys()),
         "curve": [str(curve.key_type.value), str(curve.key.crv.value)],
+        "rotated": [
+            rotated.id != curve.id,
+            (rotated.properties.expires_on - rotated.properties.created_on).days,
+            [str(one.action.value) for one in policy.lifetime_actions],
+        ],
+        "restored": restored.id == rotated.id,
         "missing": refusal(lambda: keys.get_key("nothing")),
     }
 )
