@@ -71,7 +71,7 @@ const NEEDS_NO_ROLE = [
 ]
 
 /** Graph's routes about the user who asks: no application is one, whatever it may do. */
-const ASKS_FOR_A_USER = /^graph (GET|POST) \/:version\/me/
+const ASKS_FOR_A_USER = /^graph (GET|POST) (\/:version\/me|\/oidc\/userinfo)/
 
 const AT_A_TIME = 8
 const MOST_SHOWN = 40

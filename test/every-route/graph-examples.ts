@@ -227,32 +227,37 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
       appRoleId: '00000000-0000-0000-0000-000000000000',
     },
   })
-  return versioned({
-    ...Object.fromEntries([...checks, ...credentials, ...counts, ...owners]),
-    ...writes(facts),
-    ...signInSessions,
-    ...directoryRoles(facts),
-    'POST /$batch': { body: { requests: [{ id: '1', method: 'GET', url: '/domains' }] } },
-    'POST /directory/deletedItems/:id/restore': {},
-    'PUT /users/:id/manager/$ref': other,
-    'POST /groups/:id/members/$ref': other,
-    'POST /directoryObjects/getByIds': { body: { ids: [principalId], types: ['user'] } },
-    'POST /servicePrincipals/:id/appRoleAssignments': assignment(GRAPH_APP_ROLES['Group.Read.All']),
-    'POST /users/:id/appRoleAssignments': access(facts.userId),
-    'POST /groups/:id/appRoleAssignments': access(facts.groupId),
-    'POST /servicePrincipals/:id/appRoleAssignedTo': assignment(
-      GRAPH_APP_ROLES['Application.Read.All'],
-    ),
-    'POST /oauth2PermissionGrants': {
-      body: {
-        clientId: principalId,
-        consentType: 'AllPrincipals',
-        resourceId: graphId,
-        scope: 'openid',
+  return {
+    'graph POST /oidc/userinfo': {},
+    ...versioned({
+      ...Object.fromEntries([...checks, ...credentials, ...counts, ...owners]),
+      ...writes(facts),
+      ...signInSessions,
+      ...directoryRoles(facts),
+      'POST /$batch': { body: { requests: [{ id: '1', method: 'GET', url: '/domains' }] } },
+      'POST /directory/deletedItems/:id/restore': {},
+      'PUT /users/:id/manager/$ref': other,
+      'POST /groups/:id/members/$ref': other,
+      'POST /directoryObjects/getByIds': { body: { ids: [principalId], types: ['user'] } },
+      'POST /servicePrincipals/:id/appRoleAssignments': assignment(
+        GRAPH_APP_ROLES['Group.Read.All'],
+      ),
+      'POST /users/:id/appRoleAssignments': access(facts.userId),
+      'POST /groups/:id/appRoleAssignments': access(facts.groupId),
+      'POST /servicePrincipals/:id/appRoleAssignedTo': assignment(
+        GRAPH_APP_ROLES['Application.Read.All'],
+      ),
+      'POST /oauth2PermissionGrants': {
+        body: {
+          clientId: principalId,
+          consentType: 'AllPrincipals',
+          resourceId: graphId,
+          scope: 'openid',
+        },
       },
-    },
-    'PATCH /oauth2PermissionGrants/:id': { body: { scope: 'openid' } },
-  })
+      'PATCH /oauth2PermissionGrants/:id': { body: { scope: 'openid' } },
+    }),
+  }
 }
 
 const signInSessions: Record<string, Extras> = {

@@ -144,7 +144,6 @@ function documentV1(call: Call, segment: string): object {
     end_session_endpoint: `${origin}/${tenant}/oauth2/logout`,
     claims_supported: [...CLAIMS, 'amr', 'email', 'given_name', 'family_name', 'nickname'],
     check_session_iframe: `${origin}/${tenant}/oauth2/checksession`,
-    userinfo_endpoint: `${origin}/${tenant}/openid/userinfo`,
     kerberos_endpoint: `${origin}/${tenant}/kerberos`,
     ...CLOUD,
     ...(shared && { tenant_region_scope: null }),

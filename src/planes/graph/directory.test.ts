@@ -154,6 +154,25 @@ describe('the directory', () => {
     assert.equal((await directory.ask('POST', '/me/changePassword', { body })).status, 400)
   })
 
+  it('says who signed in, as far as the scopes of the token go', async () => {
+    const user = await directory.user('Barbara')
+    await directory.done('PATCH', `/users/${user.objectId}`, {
+      givenName: 'Barbara',
+      mail: 'b@locum.onmicrosoft.com',
+    })
+    const ask = async (scopes: string, method: 'GET' | 'POST' = 'GET') => {
+      const headers = await directory.signedIn(user, scopes)
+      const { status, body } = await directory.ask(method, '/oidc/userinfo', { headers })
+      return status === 200 ? Object.keys(body) : status
+    }
+    assert.deepEqual(await ask('openid User.Read'), ['sub'])
+    const all = ['sub', 'name', 'given_name', 'email']
+    assert.deepEqual(await ask('openid profile email'), all)
+    assert.deepEqual(await ask('openid profile email', 'POST'), all)
+    assert.equal(await ask('User.Read'), 403)
+    assert.equal((await directory.ask('GET', '/oidc/userinfo')).status, 400)
+  })
+
   it('has managers and who reports to them', async () => {
     const [user, chief] = [await directory.user('Lynn'), await directory.user('Adele')]
     const manager = `/users/${user.objectId}/manager`

@@ -32,6 +32,7 @@ import { reportingLineRoutes } from './routes/reporting-lines.ts'
 import { roleManagementRoutes } from './routes/role-management.ts'
 import { servicePrincipalRoutes } from './routes/service-principals.ts'
 import { signInSessionRoutes } from './routes/sign-in-sessions.ts'
+import { userInfoRoutes } from './routes/user-info.ts'
 import { userRoutes } from './routes/users.ts'
 
 const LARGEST_BODY_BYTES = 1024 * 1024
@@ -64,6 +65,7 @@ export const graphPlane: Plane = {
     ...reportingLineRoutes(),
     ...signInSessionRoutes(),
     ...organizationRoutes(),
+    ...userInfoRoutes(),
   ],
   audiences: ({ names }) => [
     'https://graph.microsoft.com',

@@ -49,6 +49,7 @@ describe('a permission', () => {
         '/:version/$batch',
         '/:version/directory/deletedItems/:id',
         '/:version/directory/deletedItems/:id/restore',
+        '/oidc/userinfo',
       ],
     )
     for (const { guard } of graphPlane.routes) {

@@ -231,7 +231,8 @@ async function denied(call: Call, anyOf: readonly GraphPermission[]): Promise<Fa
   return insufficientPrivileges()
 }
 
-function hasScope({ claims }: PrincipalCaller, names: readonly string[]): boolean {
+/** Whether a client may act in its user's name by one of these scopes. */
+export function hasScope({ claims }: PrincipalCaller, names: readonly string[]): boolean {
   const scopes = typeof claims.scp === 'string' ? claims.scp.split(' ') : []
   return scopes.some((scope) => names.includes(scope))
 }

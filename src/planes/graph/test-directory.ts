@@ -51,7 +51,7 @@ export async function openTestDirectory(): Promise<TestDirectory> {
   const ask: TestDirectory['ask'] = (method = 'GET', path, asked = {}) =>
     door.ask({
       method,
-      path: `/v1.0${path.replaceAll(' ', '%20').replaceAll('"', '%22')}`,
+      path: `${path.startsWith('/oidc/') ? '' : '/v1.0'}${path.replaceAll(' ', '%20').replaceAll('"', '%22')}`,
       ...(!asked.headers?.authorization && { as: administrator }),
       ...asked,
     })
