@@ -55,6 +55,20 @@ export async function listResources(call: Call, asked: Listing): Promise<Page<Re
   return pageOf(rows.map(resourceOf), size, (resource) => resource.id.key)
 }
 
+const childCount = statement((query, param: Param<{ type: string; parent: string }>) =>
+  query
+    .selectFrom('resources')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('type', '=', param('type'))
+    .where('parent_key', '=', param('parent')),
+)
+
+/** How many resources of the type are direct children of the scope. */
+export async function countChildren(call: Call, type: string, scope: ResourceId): Promise<number> {
+  const row = await childCount.first(call.db, { type: type.toLowerCase(), parent: scope.key })
+  return Number(row?.count ?? 0)
+}
+
 const below = statement((query, param: Param<{ from: string; to: string }>) =>
   query
     .selectFrom('resources')

@@ -349,6 +349,11 @@ describe('expressions that mean nothing', () => {
     })
   }
 
+  it('are only so long', () => {
+    const long = `['${'x'.repeat(24_576)}']`
+    assert.throws(() => value(long), /length limit exceeded. Limit: '24576' and actual: '24580'/)
+  })
+
   it('nest only so deep', () => {
     const deep = `[${'not('.repeat(500)}true()${')'.repeat(500)}]`
     assert.throws(() => value(deep), /nests too deeply/)

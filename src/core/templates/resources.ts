@@ -7,7 +7,7 @@ import type { Environment, Known } from './environment.ts'
 import { evaluateText } from './evaluate.ts'
 import { ExpressionError, invalidTemplate, within } from './invalid.ts'
 import { idOf, type Named } from './resource-scopes.ts'
-import { MOST_RESOURCES, type ResourceSource } from './template.ts'
+import { MOST_RESOURCES, type ResourceSource, refuseMany } from './template.ts'
 import { countOf, inTurn, textAt } from './tree.ts'
 import { isArray, isObject, type Json, type JsonObject, member } from './value.ts'
 
@@ -35,11 +35,7 @@ export function expandResources(
   environment: Environment,
 ): TemplateResource[] {
   const all = sources.flatMap((source) => expand(source, environment, undefined))
-  if (all.length > MOST_RESOURCES) {
-    throw invalidTemplate(
-      `The number of template resources limit exceeded. Limit: '${MOST_RESOURCES}' and actual: '${all.length}'. Please see https://aka.ms/arm-syntax-resources for usage details.`,
-    )
-  }
+  refuseMany('resources', all.length, MOST_RESOURCES)
   refuseTwice(all)
   return all
 }

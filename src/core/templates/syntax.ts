@@ -11,6 +11,9 @@ export type Node =
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Node[] }
   | { readonly kind: 'access'; readonly of: Node; readonly key: Node }
 
+/** The longest expression, in characters. */
+const LONGEST_EXPRESSION = 24_576
+
 /** How deep calls may nest. */
 const DEEPEST_LEVELS = 128
 
@@ -49,6 +52,11 @@ const MOST_KEPT = 5000
 export function parseExpression(text: string): Node {
   const known = parsed.get(text)
   if (known) return known
+  if (text.length > LONGEST_EXPRESSION) {
+    throw new ExpressionError(
+      `The language expression length limit exceeded. Limit: '${LONGEST_EXPRESSION}' and actual: '${text.length}'.`,
+    )
+  }
   const inner = text.slice(1, -1)
   const reader: Reader = { text: inner, tokens: tokensOf(inner), at: 0, depth: 0 }
   const node = readValue(reader)

@@ -9,6 +9,8 @@ import { isArray, isObject, type Json, type JsonObject, member } from './value.t
 /** The most resources a template may hold, turns of loops included. */
 export const MOST_RESOURCES = 800
 export const MOST_PARAMETERS = 256
+export const MOST_VARIABLES = 512
+export const MOST_OUTPUTS = 64
 
 export interface Template {
   /** As it came. */
@@ -77,23 +79,31 @@ export function readTemplate(raw: unknown): Template {
   const parameters = Object.entries(objectAt(raw, 'parameters')).map(([name, given]) =>
     readTyped('parameter', name, given, definitions),
   )
-  if (parameters.length > MOST_PARAMETERS) {
-    throw invalidTemplate(
-      `The number of template parameters limit exceeded. Limit: '${MOST_PARAMETERS}' and actual: '${parameters.length}'. Please see https://aka.ms/arm-syntax-parameters for usage details.`,
-    )
-  }
+  const variables = objectAt(raw, 'variables')
+  const outputs = objectAt(raw, 'outputs')
+  refuseMany('parameters', parameters.length, MOST_PARAMETERS)
+  refuseMany('variables', Object.keys(variables).length, MOST_VARIABLES)
+  refuseMany('outputs', Object.keys(outputs).length, MOST_OUTPUTS)
   return {
     source: raw,
     contentVersion: String(member(raw, 'contentVersion')),
     definitions,
     parameters,
-    variables: objectAt(raw, 'variables'),
+    variables,
     functions: readFunctions(member(raw, 'functions')),
     resources: readResources(member(raw, 'resources')),
-    outputs: Object.entries(objectAt(raw, 'outputs')).map(([name, given]) =>
+    outputs: Object.entries(outputs).map(([name, given]) =>
       readTyped('output', name, given, definitions),
     ),
   }
+}
+
+/** @throws Failure invalid `InvalidTemplate` */
+export function refuseMany(what: string, actual: number, limit: number): void {
+  if (actual <= limit) return
+  throw invalidTemplate(
+    `The number of template ${what} limit exceeded. Limit: '${limit}' and actual: '${actual}'. Please see https://aka.ms/arm-syntax-${what} for usage details.`,
+  )
 }
 
 /** Other planes than Resource Manager's would have to be deployed to: said, and not skipped. */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import type { ObjectId } from '../../base/ids.ts'
+import { parseResourceId } from '../../base/resource-id.ts'
 import { createServicePrincipal } from '../../core/directory/service-principals.ts'
+import { findResource, putResource } from '../../core/resources/resource.ts'
 import { transaction } from '../../core/transaction.ts'
 import {
   DEPLOYMENTS,
@@ -169,6 +171,32 @@ describe('how deployments end', () => {
       left.body.value.map(({ name }: { name: string }) => name),
       ['old'],
     )
+  })
+
+  it('is forgotten when its group has had many more, unless a lock keeps it', async () => {
+    const { as, owner, rest, world } = tested
+    const group = GROUP.replace('Green', 'many')
+    const idOf = (name: string) => parseResourceId(`${group}/${DEPLOYMENTS}/${name}`)
+    await as(owner, 'PUT', group, { location: 'westeurope' })
+    const put = (name: string) =>
+      as(owner, 'PUT', `${group}/${DEPLOYMENTS}/${name}`, {
+        properties: { mode: 'Incremental', template: template({}) },
+      })
+    await put('first')
+    await rest()
+    const first = await findResource(world.call(), idOf('first'))
+    assert.ok(first)
+    await transaction(world.call(), async (tx) => {
+      for (let n = 1; n < 800; n++) await putResource(tx, { ...first, id: idOf(`copy-${n}`) })
+    })
+    const lock = `${group}/providers/Microsoft.Authorization/locks/keep?api-version=2020-05-01`
+    await as(owner, 'PUT', lock, { properties: { level: 'CanNotDelete' } })
+    const full = await put('one-more')
+    assert.deepEqual([full.status, full.body.error.code], [409, 'DeploymentQuotaExceeded'])
+    await as(owner, 'DELETE', lock)
+    assert.equal((await put('one-more')).status, 201)
+    const { body } = await as(owner, 'GET', `${group}/${DEPLOYMENTS}`)
+    assert.equal(body.value.length, 751)
   })
 
   it('goes with its group', async () => {

@@ -3,7 +3,7 @@
  * subscription, a management group or the tenant.
  */
 import { Failure } from '../../base/failure.ts'
-import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
+import { parseResourceId, type ResourceId, TENANT } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import {
   beginDeployment,
@@ -16,6 +16,7 @@ import {
   removeDeployment,
   shownParameters,
 } from '../../core/deployments/deployment.ts'
+import { makeRoom } from '../../core/deployments/history.ts'
 import { findEarlier } from '../../core/deployments/rollback.ts'
 import { templateHash } from '../../core/templates/plan.ts'
 import type { Transaction } from '../../core/transaction.ts'
@@ -109,6 +110,7 @@ async function put(
   const asked = await readDeployment(tx, lent, id, body)
   const before = await findDeployment(tx, id)
   if (before) refuseChange(before, asked)
+  else await makeRoom(tx, id.parent ?? TENANT, id.name)
   await requireEarlier(tx, id, asked.onError)
   const { content, plan } = await preflight(tx, lent, id, asked)
   const deployment = await beginDeployment(tx, {
