@@ -8,7 +8,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Answered, Asked } from '../src/http/test-door.ts'
-import { faultOfRefusal, leakIn } from './every-route/answers.ts'
+import { faultOfRefusal, isNotOffered, leakIn } from './every-route/answers.ts'
 import { digestOf } from './every-route/digest.ts'
 import { type Example, inOrderOfLife } from './every-route/example.ts'
 import { PROVIDERS } from './every-route/planes.ts'
@@ -230,6 +230,7 @@ describe('every route', () => {
       const understood =
         answered.status < 300 ||
         [404, 409].includes(answered.status) ||
+        isNotOffered(answered) ||
         (ASKS_FOR_A_USER.test(example.label) && answered.status === 400)
       if (!understood) {
         faults.push(`${example.label}: ${answered.status} ${JSON.stringify(answered.body)}`)

@@ -51,3 +51,8 @@ export function leakIn(
   const secret = secrets.find((one) => text.includes(one))
   return secret && `tells a secret (${secret.slice(0, 8)}…): ${text}`
 }
+
+/** What is not offered says so, in one word, to whoever may ask for it. */
+export function isNotOffered({ status, body }: Pick<Answered, 'status' | 'body'>): boolean {
+  return status === 400 && body?.error?.code === 'NotSupported'
+}

@@ -99,7 +99,7 @@ const writes = WRITES.map((asked) =>
     collection: 'certificates',
     async answer() {
       throw new Failure(
-        'conflict',
+        'unsupported',
         'NotSupported',
         "Locum's vaults keep secrets and keys, no certificates: keep a certificate that exists as a " +
           'secret, its PFX in base64 with the content type application/x-pkcs12.',

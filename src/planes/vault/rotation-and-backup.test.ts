@@ -99,7 +99,7 @@ describe('what else is done with what a vault holds', () => {
     const contacts = await ask('GET', '/certificates/contacts')
     assert.deepEqual([contacts.status, contacts.body.error.code], [404, 'ContactsNotFound'])
     const made = await ask('POST', '/certificates/web/create', { policy: {} })
-    assert.deepEqual([made.status, made.body.error.code], [409, 'NotSupported'])
+    assert.deepEqual([made.status, made.body.error.code], [400, 'NotSupported'])
     assert.match(made.body.error.message, /keep secrets and keys, no certificates/)
   })
 })
