@@ -76,7 +76,7 @@ export const machineRunCommands = storedType<Asked>({
 /** @throws Failure invalid when it is a script that cannot be run here */
 function scriptOf({ source, runAsUser }: Asked): string {
   const { script, commandId } = source
-  if (runAsUser !== undefined) throw invalid('runAsUser', 'Scripts here run as root.')
+  if (runAsUser) throw invalid('runAsUser', 'Scripts here run as root.')
   if (script !== undefined) return script
   if (commandId === undefined) throw invalid('source', 'It has no script to run.')
   if (commandId.toLowerCase() === SHELL_SCRIPT.id.toLowerCase())

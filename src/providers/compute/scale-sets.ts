@@ -10,6 +10,7 @@ import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 import { imageFacts } from './image-facts.ts'
 import { changed, chosen, type Instance, scaled, stateOfSet } from './scale-set-instances.ts'
 import { machineProfile, usesOfProfile } from './scale-set-uses.ts'
+import { capabilities } from './virtual-machines.ts'
 
 export const SCALE_SET = 'Microsoft.Compute/virtualMachineScaleSets'
 
@@ -107,7 +108,7 @@ async function settled(
   before: Resource | undefined,
   isFlexible: boolean,
 ) {
-  const profile = asked.virtualMachineProfile
+  const { additionalCapabilities, virtualMachineProfile: profile, ...rest } = asked
   const storage = profile?.storageProfile
   const image = await imageFacts(tx, storage?.imageReference)
   return withoutSecrets({
@@ -115,7 +116,8 @@ async function settled(
     orchestrationMode: 'Uniform',
     platformFaultDomainCount: isFlexible ? 1 : 5,
     ...(!isFlexible && { overprovision: true }),
-    ...asked,
+    ...rest,
+    ...capabilities(additionalCapabilities),
     ...(profile && {
       virtualMachineProfile: {
         ...profile,
@@ -131,7 +133,7 @@ async function settled(
         },
       },
     }),
-    upgradePolicy: { mode: 'Manual', ...asked.upgradePolicy },
+    upgradePolicy: { mode: 'Manual', ...rest.upgradePolicy },
     uniqueId: before?.properties.uniqueId ?? randomUUID(),
   })
 }

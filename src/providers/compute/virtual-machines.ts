@@ -115,9 +115,16 @@ function settled(
   vmId: string,
   createdAt: Instant,
 ): Record<string, unknown> {
-  const { osProfile, storageProfile: _, instanceView: __, ...rest } = asked.properties
+  const {
+    osProfile,
+    storageProfile: _,
+    instanceView: __,
+    additionalCapabilities,
+    ...rest
+  } = asked.properties
   return {
     ...rest,
+    ...capabilities(additionalCapabilities),
     hardwareProfile: asked.properties.hardwareProfile ?? { vmSize: 'Standard_D2s_v5' },
     storageProfile: storage,
     osProfile: shownProfile(asked, osProfile, before),
@@ -125,6 +132,14 @@ function settled(
     vmId,
     timeCreated: isoSevenDigits(createdAt),
   }
+}
+
+/** Only those that are on are told. */
+export function capabilities(asked: unknown): { additionalCapabilities?: object } {
+  const on = Object.entries({ ...(asked as object | undefined) }).filter(
+    ([, value]) => value === true,
+  )
+  return on.length > 0 ? { additionalCapabilities: Object.fromEntries(on) } : {}
 }
 
 /** Passwords and custom data go in and are never shown, nor kept: nothing here logs in with them. */
