@@ -10,6 +10,7 @@ const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/net`
 const NIC = `${GROUP}/providers/Microsoft.Network/networkInterfaces/nic`
 const ACCOUNT = `${GROUP}/providers/Microsoft.Storage/storageAccounts/exportedaccount`
 const RED = `${SUBSCRIPTION}/resourceGroups/Red`
+const NETWORK_CONTRIBUTOR = '4d97b98b-1d4f-4787-a291-c67834d212e7'
 const location = 'westeurope'
 
 interface Exported {
@@ -111,9 +112,24 @@ describe('a group as a template', () => {
     assert.equal(JSON.stringify(ids).includes('/Blue/'), false)
   })
 
-  it('is for those who may export it', async () => {
+  it('is for those who may read the group, and has of it what they may read', async () => {
     const refused = await estate.ask('POST', `${GROUP}/exportTemplate`, {}, { as: estate.nobody })
     assert.equal(refused.status, 403)
-    assert.match(refused.body.error.message, /resourceGroups\/exportTemplate\/action'/)
+    assert.match(
+      refused.body.error.message,
+      /'Microsoft.Resources\/subscriptions\/resourceGroups\/read'/,
+    )
+    const whole = await estate.ask('POST', `${GROUP}/exportTemplate`, {}, { as: estate.reader })
+    assert.deepEqual([whole.status, whole.body.error], [200, undefined])
+    const narrow = await estate.principal('narrow')
+    await estate.assign(narrow, NETWORK_CONTRIBUTOR, GROUP)
+    const { status, body } = await estate.ask('POST', `${GROUP}/exportTemplate`, {}, { as: narrow })
+    assert.equal(status, 200)
+    assert.deepEqual(
+      body.template.resources.map(({ type }: Exported) => type.split('/')[0]),
+      ['Microsoft.Network', 'Microsoft.Network', 'Microsoft.Network'],
+    )
+    assert.equal(body.error.code, 'ExportTemplateCompletedWithErrors')
+    assert.equal(body.error.details[0].code, 'AuthorizationFailed')
   })
 })

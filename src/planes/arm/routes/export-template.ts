@@ -5,22 +5,27 @@
  * itself is not exported. Nor are locks and role assignments, which belong to whoever runs a group.
  */
 import { z } from 'zod'
+import { Failure } from '../../../base/failure.ts'
 import { parseResourceId, type ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
 import { identitiesOf } from '../../../core/identity/attached.ts'
+import { authorize } from '../../../core/rbac/check.ts'
 import { resourcesBelow } from '../../../core/resources/lists.ts'
 import type { Resource } from '../../../core/resources/resource.ts'
 import { transaction } from '../../../core/transaction.ts'
 import { type Route, route } from '../../../http/route.ts'
 import type { StoredType } from '../../../providers/provider.ts'
+import { actionPrefix } from '../asking.ts'
 import { requireScope } from '../existence.ts'
 import { permit } from '../permit.ts'
 import { summary } from '../present.ts'
 import { type Registry, readOwnApiVersion } from '../registry.ts'
 import { type Exported, exportedTemplate } from './exported-template.ts'
 
-const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups/exportTemplate/action'
+const GROUPS = 'Microsoft.Resources/subscriptions/resourceGroups'
+/** What is kept of it; it needs no more than reading the group, and each resource in it. */
+const ACTION = `${GROUPS}/exportTemplate/action`
 
 const input = z.object({
   params: z.record(z.string(), z.string()),
@@ -46,16 +51,22 @@ export function exportRoutes(registry: Registry): Route[] {
         const group = parseResourceId(
           `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroup}`,
         )
-        await permit(call, ACTION, group)
+        await permit(call, `${GROUPS}/read`, group)
         await requireScope(call, group)
-        const exported = await exportedOf(call, registry, group, body.resources)
+        const { exported, refused } = await exportedOf(call, registry, group, body.resources)
         await transaction(call, (tx) =>
           record(tx, { action: ACTION, scope: group.text, outcome: 'done' }),
         )
         const isLiteral = /\bSkip(AllParameterization|ResourceNameParameterization)\b/i.test(
           body.options ?? '',
         )
-        return { status: 200, body: { template: exportedTemplate(exported, isLiteral) } }
+        return {
+          status: 200,
+          body: {
+            template: exportedTemplate(exported, isLiteral),
+            ...(refused.length > 0 && { error: withErrors(refused) }),
+          },
+        }
       },
     }),
   ]
@@ -67,15 +78,21 @@ async function exportedOf(
   registry: Registry,
   group: ResourceId,
   asked: readonly string[],
-): Promise<Exported[]> {
+): Promise<{ exported: Exported[]; refused: ErrorDetail[] }> {
   const all = (await resourcesBelow(call, group)).toReversed()
   const roots = asked.includes('*') ? [group] : asked.map(parseResourceId)
   const exported: Exported[] = []
+  const refused: ErrorDetail[] = []
   for (const resource of all) {
     const type = registry.find(resource.type)
     if (type?.kind !== 'stored' || type.place !== 'group') continue
     const { key } = resource.id
     if (!roots.some((root) => key === root.key || key.startsWith(`${root.key}/`))) continue
+    const why = await refusalOf(call, `${actionPrefix(type)}/read`, resource.id)
+    if (why) {
+      refused.push(why)
+      continue
+    }
     exported.push({
       id: resource.id,
       type: type.name,
@@ -83,7 +100,37 @@ async function exportedOf(
       members: await membersOf(call, type, resource),
     })
   }
-  return exported
+  return { exported, refused }
+}
+
+interface ErrorDetail {
+  readonly code: string
+  readonly message: string
+  readonly target: string
+}
+
+/** Why the caller may not read the resource; undefined when it may. */
+async function refusalOf(
+  call: Call,
+  action: string,
+  scope: ResourceId,
+): Promise<ErrorDetail | undefined> {
+  try {
+    await authorize(call, { action, kind: 'action', scope })
+    return undefined
+  } catch (reason) {
+    if (!(reason instanceof Failure) || reason.fault !== 'forbidden') throw reason
+    return { code: reason.code, message: reason.message, target: scope.text }
+  }
+}
+
+function withErrors(details: readonly ErrorDetail[]): object {
+  return {
+    code: 'ExportTemplateCompletedWithErrors',
+    message:
+      'Export template operation completed with errors. Some resources were not exported. Please see details for more information.',
+    details,
+  }
 }
 
 async function membersOf(
