@@ -119,7 +119,8 @@ function errorOf(failure: Failure): Record<string, unknown> {
 }
 
 function codeOf(failure: Failure): string {
-  const known = CODES[failure.code]
+  // A conflict is a provider's own to name.
+  const known = failure.fault === 'conflict' ? undefined : CODES[failure.code]
   if (known) return known
   return failure.fault === 'unauthenticated' ? 'InvalidAuthenticationToken' : failure.code
 }

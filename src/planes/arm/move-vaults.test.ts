@@ -143,6 +143,20 @@ describe('a vault that moves', () => {
     }
   })
 
+  it('is not purged while it is protected, and says so in Key Vault’s word', async () => {
+    const guarded = vaultIn(GROUP).replace('moved-vault', 'guarded-vault')
+    const { tenantId } = estate.world
+    const properties = { tenantId, sku, enablePurgeProtection: true }
+    await estate.ask('PUT', guarded, { location, properties })
+    await estate.ask('DELETE', guarded)
+    const deleted = `${SUBSCRIPTION}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/guarded-vault`
+    const refused = await estate.ask('POST', `${deleted}/purge`)
+    assert.deepEqual(refused.body.error, {
+      code: 'MethodNotAllowed',
+      message: "Operation 'DeletedVaultPurge' is not allowed.",
+    })
+  })
+
   it('is deleted, recovered and purged where it is then', async () => {
     await move(GROUP, RED)
     assert.equal((await estate.ask('DELETE', vaultIn(RED))).status, 200)
