@@ -117,6 +117,8 @@ export interface StoredType<Properties = unknown> extends Named {
   readonly envelope?: readonly string[]
   /** 201 or 200 for a PUT of an existing one is the engine's; some types answer a create so. */
   readonly createdStatus?: 200 | 201
+  /** 200 for a DELETE of what was there is the engine's; the clients of some types take 204 alone. */
+  readonly deletedStatus?: 204
   /** Database only. The query is the request's, for its api-version. @throws Failure */
   settle(
     tx: Transaction,

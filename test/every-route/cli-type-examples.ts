@@ -87,6 +87,16 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
     put: () => ({ properties: {} }),
     patch: { properties: { metadata: { changed: 'by-the-walk' } } },
   },
+  'Microsoft.Storage/storageAccounts/fileServices/shares': {
+    names: () => [ACCOUNT, 'default', 'walked'],
+    put: () => ({ properties: { shareQuota: 5 } }),
+    patch: { properties: { metadata: { changed: 'by-the-walk' } } },
+  },
+  'Microsoft.Storage/storageAccounts/queueServices/queues': {
+    names: () => [ACCOUNT, 'default', 'walked'],
+    put: () => ({ properties: {} }),
+    patch: { properties: { metadata: { changed: 'by-the-walk' } } },
+  },
   'Microsoft.Storage/checkNameAvailability': {
     actions: { '': { name: 'walkedfree', type: 'Microsoft.Storage/storageAccounts' } },
   },
@@ -114,17 +124,6 @@ export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
     put: () => ({ location: 'westeurope', properties: {} }),
     patch: changed,
   },
-  'Microsoft.Compute/virtualMachineScaleSets': {
-    put: () => ({
-      location: 'westeurope',
-      sku: { name: 'Standard_B1s', capacity: 1 },
-      properties: {
-        virtualMachineProfile: { osProfile: { adminPassword: 'walked-secret-value' } },
-      },
-    }),
-    patch: changed,
-  },
-  'Microsoft.Compute/virtualMachineScaleSets/virtualMachines': {},
   'Microsoft.Web/serverfarms': {
     put: () => ({ location: 'westeurope', sku: { name: 'B1' }, properties: {} }),
     patch: changed,

@@ -108,6 +108,28 @@ describe('a storage account', () => {
     assert.equal(list.body.value.length, 1)
   })
 
+  it('has shares of files and queues, by name', async () => {
+    const share = `${ACCOUNT}/fileServices/default/shares/share`
+    const made = await estate.ask('PUT', share, { properties: { shareQuota: 50 } })
+    assert.equal(made.status, 201)
+    assert.equal(made.body.properties.accessTier, 'TransactionOptimized')
+    const again = await estate.ask('PATCH', share, { properties: { metadata: { a: 'b' } } })
+    assert.equal(again.body.properties.shareQuota, 50)
+    const wrong = await estate.ask('PUT', share, { properties: { shareQuota: 0 } })
+    assert.equal(wrong.status, 400)
+    const queue = `${ACCOUNT}/queueServices/default/queues/queue`
+    assert.equal((await estate.ask('PUT', queue, { properties: {} })).status, 200)
+    assert.equal((await estate.ask('PUT', `${queue}--no`, { properties: {} })).status, 400)
+    assert.equal((await estate.ask('DELETE', queue)).status, 204)
+    assert.equal((await estate.ask('DELETE', share)).status, 200)
+  })
+
+  it('takes a blank for what is not chosen', async () => {
+    const properties = { protocolSettings: { smb: { versions: '', channelEncryption: '' } } }
+    const put = await estate.ask('PUT', `${ACCOUNT}/fileServices/default`, { properties })
+    assert.deepEqual(put.body.properties.protocolSettings, { smb: {} })
+  })
+
   it('has a name of its own in all of Azure', async () => {
     const other = `${SUBSCRIPTION}/resourceGroups/Green`
     await estate.ask('PUT', other, { location: 'westeurope' })

@@ -56,6 +56,10 @@ describe('a site on Linux', () => {
     assert.equal(properties.minTlsVersion, '1.2')
     assert.equal(properties.ftpsState, 'FtpsOnly')
     assert.equal(properties.publishingUsername, '$front')
+    // What is always on is loaded early.
+    assert.deepEqual(properties.virtualApplications, [
+      { virtualPath: '/', physicalPath: 'site\\wwwroot', preloadEnabled: true },
+    ])
     assert.deepEqual(properties.ipSecurityRestrictions, [
       {
         ipAddress: 'Any',

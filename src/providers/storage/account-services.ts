@@ -3,6 +3,7 @@
  * be stored; the settings of the others are kept for the clients that read them.
  */
 import { z } from 'zod'
+import { isJsonObject } from '../../base/json.ts'
 import { storedType } from '../provider.ts'
 import { STORAGE_API_VERSIONS } from './api-versions.ts'
 
@@ -11,8 +12,8 @@ const properties = z.looseObject({
 })
 
 export const BLOB_SERVICES = 'Microsoft.Storage/storageAccounts/blobServices'
-const FILE_SERVICES = 'Microsoft.Storage/storageAccounts/fileServices'
-const QUEUE_SERVICES = 'Microsoft.Storage/storageAccounts/queueServices'
+export const FILE_SERVICES = 'Microsoft.Storage/storageAccounts/fileServices'
+export const QUEUE_SERVICES = 'Microsoft.Storage/storageAccounts/queueServices'
 const TABLE_SERVICES = 'Microsoft.Storage/storageAccounts/tableServices'
 
 /** What an account is made with. */
@@ -42,7 +43,16 @@ function service(name: string, usual: Readonly<Record<string, unknown>>) {
     permanent: true,
     shows: { provisioningState: false },
     async settle(_tx, { properties: asked }, before) {
-      return { properties: { cors: { corsRules: [] }, ...usual, ...before?.properties, ...asked } }
+      const kept = { cors: { corsRules: [] }, ...usual, ...before?.properties, ...asked }
+      return { properties: withoutBlanks(kept) }
     },
   })
+}
+
+/** Clients send a blank for what they do not choose, such as the ciphers of file shares. */
+function withoutBlanks(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = Object.entries(properties).filter(([, value]) => value !== '')
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, isJsonObject(value) ? withoutBlanks(value) : value]),
+  )
 }

@@ -6,6 +6,7 @@ import type { Provider } from '../provider.ts'
 import { accountNameAvailability } from './account-names.ts'
 import { blobServices, fileServices, queueServices, tableServices } from './account-services.ts'
 import { containers } from './containers.ts'
+import { queues, shares } from './shares-and-queues.ts'
 import { storageAccounts } from './storage-accounts.ts'
 
 export const storageProvider: Provider = {
@@ -15,7 +16,9 @@ export const storageProvider: Provider = {
     blobServices,
     containers,
     fileServices,
+    shares,
     queueServices,
+    queues,
     tableServices,
     accountNameAvailability,
   ],

@@ -52,6 +52,7 @@ export function wholeConfig({ id, kind, properties }: Resource): Json {
   const all: Json = {
     ...USUAL,
     publishingUsername: publishingUser(id),
+    virtualApplications: [{ ...ROOT, preloadEnabled: given.alwaysOn === true }],
     // Plans that scale by events have no limit of their own but this.
     ...(isFunctionApp(kind) && { functionAppScaleLimit: 0, minimumElasticInstanceCount: 1 }),
     ...given,
@@ -96,6 +97,9 @@ function restrictions(given: unknown, defaultAction: unknown): readonly Json[] {
   ]
 }
 
+/** Where a site on Windows has its files; it is loaded early where it is always on. */
+const ROOT: Json = { virtualPath: '/', physicalPath: 'site\\wwwroot' }
+
 const USUAL: Json = {
   numberOfWorkers: 1,
   defaultDocuments: [
@@ -128,7 +132,6 @@ const USUAL: Json = {
   alwaysOn: false,
   appCommandLine: '',
   managedPipelineMode: 'Integrated',
-  virtualApplications: [{ virtualPath: '/', physicalPath: 'site\\wwwroot', preloadEnabled: false }],
   loadBalancing: 'LeastRequests',
   experiments: { rampUpRules: [] },
   autoHealEnabled: false,

@@ -110,7 +110,9 @@ export async function actDerived(
   if (!type.actsFreely) await permit(call, actionOf(type, name), at)
   const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
   const { operation, ...answer } = await inOne(call, (tx) => run(tx, at, asking.body, asking.lent))
-  if (operation === undefined) return answer
+  if (operation === undefined) {
+    return { ...answer, headers: { ...ALREADY_DONE, ...answer.headers } }
+  }
   return { ...answer, headers: operationHeaders(call, asking, at, operation, 'with location') }
 }
 

@@ -49,7 +49,7 @@ export async function remove(
     if (type.name === 'Microsoft.Resources/resourceGroups') throw missingScope(id)
     return { status: 204, headers: ALREADY_DONE }
   }
-  if (!removed.operation) return { status: 200, headers: ALREADY_DONE }
+  if (!removed.operation) return { status: type.deletedStatus ?? 200, headers: ALREADY_DONE }
   return {
     status: 202,
     headers: operationHeaders(call, asking, id, removed.operation, 'with location'),
