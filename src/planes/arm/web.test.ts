@@ -111,7 +111,8 @@ describe('a container group', () => {
       location,
       identity: { type: 'SystemAssigned' },
       properties: {
-        osType: 'Linux',
+        // As Ansible writes it.
+        osType: 'linux',
         imageRegistryCredentials: [{ server: 'a', username: 'b', password: 'swordfish' }],
         containers: [
           {
@@ -126,6 +127,7 @@ describe('a container group', () => {
     })
     assert.equal(made.status, 201)
     assert.equal(made.body.identity.type, 'SystemAssigned')
+    assert.equal(made.body.properties.osType, 'Linux')
     assert.deepEqual(made.body.properties.containers[0].properties.environmentVariables, [
       { name: 'KEY' },
     ])

@@ -4,6 +4,7 @@ import { Failure } from '../../base/failure.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { findResource } from '../../core/resources/resource.ts'
+import { oneOf } from '../one-of.ts'
 import { type DerivedType, storedType } from '../provider.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 
@@ -30,8 +31,8 @@ const container = z.looseObject({
 })
 const properties = z.looseObject({
   containers: z.array(container).min(1).max(60),
-  osType: z.enum(['Linux', 'Windows']).optional(),
-  restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).optional(),
+  osType: oneOf(['Linux', 'Windows']).optional(),
+  restartPolicy: oneOf(['Always', 'OnFailure', 'Never']).optional(),
   sku: z.string().optional(),
   ipAddress: z.looseObject({ dnsNameLabel: z.string().optional() }).optional(),
   subnetIds: z.array(z.looseObject({ id: z.string() })).optional(),
