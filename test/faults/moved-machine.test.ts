@@ -3,7 +3,8 @@
  * moves; a vault has what it holds. What is made anew under an old name has nothing of the old one.
  */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { at, type Estate, makeGroup, VERSIONS } from '../estate.ts'
@@ -79,6 +80,24 @@ describe('a machine and a vault, moved as the daemon is killed', () => {
     assert.equal(looked, 'none\n')
     const folders = readdirSync(join(locum.folder, 'machines')).filter((name) => name !== 'trust')
     assert.equal(folders.length, 1)
+  })
+
+  it('has its files from when folders were named by the place of their machine', async (t) => {
+    if (skip) return t.skip(skip)
+    await locum.exec('nomad', `echo older > ${FILE}`, { root: true })
+    await locum.stop()
+    const folder = join(locum.folder, 'machines')
+    const present = readdirSync(folder).find((name) => name.startsWith('nomad-')) ?? ''
+    const id = `${to.group}/providers/Microsoft.Compute/virtualMachines/nomad`.toLowerCase()
+    const digits = createHash('sha256').update(id).digest('hex').slice(0, 12)
+    renameSync(join(folder, present), join(folder, `nomad-${digits}`))
+    await locum.start()
+    await until(async () => (await stateOf('nomad')) === 'running')
+    assert.equal(await locum.exec('nomad', `cat ${FILE}`, { root: true }), 'older\n')
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('nomad')),
+      [present],
+    )
   })
 
   function everything(): object {

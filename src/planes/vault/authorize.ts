@@ -52,7 +52,9 @@ export async function authorize(
   const vault = await openVault(call, arrival.host?.account)
   const scope = await guard.scope(call, arrival)
   const refusal =
-    (await refusedByNetwork(call, caller, vault)) ??
+    (vault.publicAccess === 'open'
+      ? undefined
+      : await refusedByNetwork(call, caller, vault, vault.publicAccess)) ??
     (vault.enableRbac
       ? await refusedByRoles(call, caller, vault, guard.action, scope)
       : await refusedByPolicies(call, caller, vault, guard))
@@ -73,10 +75,10 @@ async function refusedByNetwork(
   call: Call,
   caller: PrincipalCaller,
   vault: Vault,
+  shut: keyof typeof SHUT,
 ): Promise<Failure | undefined> {
-  const { publicAccess } = vault
-  if (publicAccess === 'open' || (await hasPrivateEndpoint(call, vault.id))) return undefined
-  const [why, inner] = SHUT[publicAccess]
+  if (await hasPrivateEndpoint(call, vault.id)) return undefined
+  const [why, inner] = SHUT[shut]
   const lines = [
     ...why,
     `Caller: appid=${caller.clientId};oid=${caller.objectId};iss=${issuerV1(call.tenantId)}`,
