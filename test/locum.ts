@@ -63,6 +63,8 @@ export interface Locum {
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: string
+  /** How long it may take, where that is longer than two minutes. */
+  readonly limitMs?: number
   /** `--root`: the machine's own files instead of the caller's. */
   readonly root?: boolean
 }
@@ -220,7 +222,7 @@ export function runToEnd(file: string, argv: readonly string[], options: RunOpti
       cwd: CLONE,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...withoutLocum(process.env), ...options.environment },
-      timeout: COMMAND_LIMIT_MS,
+      timeout: options.limitMs ?? COMMAND_LIMIT_MS,
       killSignal: 'SIGKILL',
     })
     let stdout = ''
