@@ -187,6 +187,14 @@ describe('parameters that a vault keeps', () => {
     const refused = await as(another, 'POST', `${path}/validate`, body(reference()))
     assert.deepEqual([refused.status, refused.body.error.code], [403, 'AuthorizationFailed'])
     assert.match(refused.body.error.message, /Microsoft.KeyVault\/vaults\/deploy\/action/)
+    const kept = await world.database.reader.all<{ action: string }>(
+      "SELECT action FROM audit WHERE outcome = 'denied'",
+      [],
+    )
+    assert.deepEqual(
+      kept.map(({ action }) => action),
+      ['Microsoft.Resources/deployments/validate/action'],
+    )
     const deployer = {
       properties: {
         roleName: 'Template secrets',

@@ -8,7 +8,7 @@ import { record } from '../../core/audit/audit.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
 import { listAssignments } from '../../core/rbac/assignment-list.ts'
 import { authorize, authorizeLinked, isAllowed, type Wanted } from '../../core/rbac/check.ts'
-import { transaction } from '../../core/transaction.ts'
+import { inTransaction, transaction } from '../../core/transaction.ts'
 import type { LinkedAccess, NeededAccess } from '../../providers/provider.ts'
 
 /** @throws Failure forbidden `AuthorizationFailed`; the refusal is kept in the audit */
@@ -87,6 +87,25 @@ export async function permitLinked(
 async function hasRoleBelow(call: Call, scope: ResourceId, assignedTo: ObjectId): Promise<boolean> {
   const assignments = await listAssignments(call, { scope, assignedTo })
   return assignments.some(({ scopeKey }) => scopeKey.startsWith(`${scope.key}/`))
+}
+
+/**
+ * Runs the work of a request that was let in. What it is refused further in, such as a resource of
+ * a template, is kept in the audit too, though all it wrote is undone.
+ */
+export async function recordingRefusals<Result>(
+  call: Call,
+  done: { readonly action: string; readonly scope: ResourceId },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (reason) {
+    if (reason instanceof Failure && reason.fault === 'forbidden' && !inTransaction(call)) {
+      await recordRefusal(call, done.action, done.scope, reason)
+    }
+    throw reason
+  }
 }
 
 async function recordRefusal(

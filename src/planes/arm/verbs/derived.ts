@@ -13,7 +13,7 @@ import type { Answer, DerivedType } from '../../../providers/provider.ts'
 import { type Asking, actionOf, actionPrefix } from '../asking.ts'
 import { requireScope } from '../existence.ts'
 import { ALREADY_DONE, operationHeaders } from '../operation-reply.ts'
-import { permit, permitAll, permitLinked } from '../permit.ts'
+import { permit, permitAll, permitLinked, recordingRefusals } from '../permit.ts'
 
 type Write = NonNullable<DerivedType['put']>
 
@@ -71,15 +71,19 @@ async function change(
   }
   if (prepare) await requireScopeOf(call, asking, type, id)
   const body = prepare ? await prepare(call, id, asking.body) : asking.body
-  return transaction(call, async (tx) => {
-    // What it needs hangs on what is there: it may have changed since it was first looked at.
-    if (type.needs) await permitAll(tx, await type.needs(tx, id, verb, asking.body))
-    await requireScopeOf(tx, asking, type, id)
-    await refuseLocked(tx, id, verb)
-    const answer = await write(tx, id, body, asking.query, asking.lent)
-    await record(tx, { action, scope: id.text, outcome: 'done' })
-    return isDone(answer) ? { ...answer, headers: { ...ALREADY_DONE, ...answer.headers } } : answer
-  })
+  const inOne = () =>
+    transaction(call, async (tx) => {
+      // What it needs hangs on what is there: it may have changed since it was first looked at.
+      if (type.needs) await permitAll(tx, await type.needs(tx, id, verb, asking.body))
+      await requireScopeOf(tx, asking, type, id)
+      await refuseLocked(tx, id, verb)
+      const answer = await write(tx, id, body, asking.query, asking.lent)
+      await record(tx, { action, scope: id.text, outcome: 'done' })
+      return isDone(answer)
+        ? { ...answer, headers: { ...ALREADY_DONE, ...answer.headers } }
+        : answer
+    })
+  return recordingRefusals(call, { action, scope: id }, inOne)
 }
 
 function isDone({ status, headers = {} }: Answer): boolean {
@@ -109,7 +113,10 @@ export async function actDerived(
   if (!run) throw notAllowed('POST', type)
   if (!type.actsFreely) await permit(call, actionOf(type, name), at)
   const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
-  const { operation, ...answer } = await inOne(call, (tx) => run(tx, at, asking.body, asking.lent))
+  const done = { action: actionOf(type, name), scope: at }
+  const { operation, ...answer } = await recordingRefusals(call, done, () =>
+    inOne(call, (tx) => run(tx, at, asking.body, asking.lent)),
+  )
   if (operation === undefined) {
     return { ...answer, headers: { ...ALREADY_DONE, ...answer.headers } }
   }
