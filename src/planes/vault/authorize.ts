@@ -51,13 +51,7 @@ export async function authorize(
   if (caller.kind !== 'principal') throw new Error('the guard lets only principals come this far')
   const vault = await openVault(call, arrival.host?.account)
   const scope = await guard.scope(call, arrival)
-  const refusal =
-    (vault.publicAccess === 'open'
-      ? undefined
-      : await refusedByNetwork(call, caller, vault, vault.publicAccess)) ??
-    (vault.enableRbac
-      ? await refusedByRoles(call, caller, vault, guard.action, scope)
-      : await refusedByPolicies(call, caller, vault, guard))
+  const refusal = await refusalOf(call, caller, vault, guard, scope)
   if (refusal === undefined) return
   await transaction(call, (tx) =>
     record(tx, {
@@ -70,14 +64,28 @@ export async function authorize(
   throw refusal
 }
 
-/** Callers are not told apart by their addresses: where anybody might come in, all do. */
-async function refusedByNetwork(
+/** The network first, as in Azure. Where anybody might come in, all do: callers have no addresses. */
+async function refusalOf(
+  call: Call,
+  caller: PrincipalCaller,
+  vault: Vault,
+  guard: PermissionGuard,
+  scope: ResourceId,
+): Promise<Failure | undefined> {
+  const { publicAccess } = vault
+  if (publicAccess !== 'open' && !(await hasPrivateEndpoint(call, vault.id))) {
+    return shutToNetwork(call, caller, vault, publicAccess)
+  }
+  if (vault.enableRbac) return refusedByRoles(call, caller, vault, guard.action, scope)
+  return refusedByPolicies(call, caller, vault, guard)
+}
+
+function shutToNetwork(
   call: Call,
   caller: PrincipalCaller,
   vault: Vault,
   shut: keyof typeof SHUT,
-): Promise<Failure | undefined> {
-  if (await hasPrivateEndpoint(call, vault.id)) return undefined
+): Failure {
   const [why, inner] = SHUT[shut]
   const lines = [
     ...why,
