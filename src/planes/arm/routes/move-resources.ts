@@ -3,7 +3,7 @@
  *
  * What moves keeps its principal, what it carries and who refers to it. Role assignments made on
  * it stay behind, on an id where nothing is any more, as in Azure. A machine starts anew under its
- * new id: the machines job compares ids.
+ * new id, with its files: the machines job compares ids. What a type keeps by an id, it moves.
  */
 import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
