@@ -100,16 +100,8 @@ function byAssertion(text: string, change: Fields = {}): Fields {
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 function assertion(
-  facts: {
-    header?: object
-    claims?: object
-    key?: KeyObject
-    certificate?: Buffer
-    padded?: boolean
-  } = {},
+  facts: { header?: object; claims?: object; key?: KeyObject; certificate?: Buffer } = {},
 ): string {
-  const padded = (part: string) =>
-    facts.padded ? part.padEnd(part.length + ((4 - (part.length % 4)) % 4), '=') : part
   const now = epochSeconds(world.clock.now())
   const sha1 = thumbprint(facts.certificate ?? app.certificate, 'sha1').toString('base64url')
   const header = { typ: 'JWT', ...(facts.header ?? { alg: 'RS256', x5t: sha1 }) }
@@ -122,7 +114,7 @@ function assertion(
     exp: now + 600,
     ...facts.claims,
   }
-  const signed = `${padded(encode(header))}.${padded(encode(claims))}`
+  const signed = `${encode(header)}.${encode(claims)}`
   const alg = (header as { alg?: string }).alg
   const key = facts.key ?? app.key
   const signature = sign(
@@ -130,7 +122,7 @@ function assertion(
     Buffer.from(signed),
     alg === 'PS256' ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : key,
   )
-  return `${signed}.${padded(signature.toString('base64url'))}`
+  return `${signed}.${signature.toString('base64url')}`
 }
 
 function assertRefused(answered: Answered, status: number, error: string, number: number): void {
@@ -223,21 +215,6 @@ test('clients name the certificate of an assertion in every way there is', async
     assert.equal(status, 200, `${JSON.stringify(header)} ${body.error_description}`)
     assert.equal(decodeJwt(body.access_token).appidacr, '2')
   }
-})
-
-test('an assertion may be padded, as Python’s asynchronous client pads it', async () => {
-  const { status, body } = await post(V2(), byAssertion(assertion({ padded: true })))
-  assert.equal(status, 200, body.error_description)
-  const [header = '', ...rest] = assertion().split('.')
-  const tooMuch = [`${header}===`, ...rest].join('.')
-  assertRefused(await post(V2(), byAssertion(tooMuch)), 401, 'invalid_client', 50027)
-  // Other tokens are taken in their one form alone.
-  const token: string = body.access_token
-  const asked = { audiences: [String(decodeJwt(token).aud)] }
-  await verifyAccessToken(world.call(), token, asked)
-  await assert.rejects(verifyAccessToken(world.call(), `${token}==`, asked), {
-    fault: 'unauthenticated',
-  })
 })
 
 test('times in an assertion are numbers, fractions or texts; the audience has many names', async () => {
