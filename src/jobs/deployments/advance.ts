@@ -19,6 +19,7 @@ import { rollBack } from '../../core/deployments/rollback.ts'
 import type { Plan } from '../../core/templates/plan.ts'
 import { transaction } from '../../core/transaction.ts'
 import { deleteOthers } from './complete-mode.ts'
+import { madeBy } from './made-resources.ts'
 import { asDeployer, refusedBy } from './manage.ts'
 import { readinessOf } from './readiness.ts'
 import { awaitResource, writeResource } from './write-resource.ts'
@@ -95,16 +96,14 @@ async function finish(
   const own = asDeployer(call, deployment)
   try {
     const outputs = await withFacts(own, manage, plan.outputs)
+    const made = await madeBy(call, plan)
     if (deployment.facts.mode === 'Complete') {
-      const refused = await deleteOthers(own, manage, deployment, plan)
+      const refused = await deleteOthers(own, manage, deployment, made)
       if (refused.length > 0) {
         return move(call, deployment, 'Failed', { error: deploymentFailed(deployment, refused) })
       }
     }
-    const outputResources = plan.resources
-      .filter(({ deployed }) => deployed)
-      .map(({ id }) => ({ id }))
-      .sort((left, right) => (left.id.toLowerCase() < right.id.toLowerCase() ? -1 : 1))
+    const outputResources = made.map((id) => ({ id }))
     return move(call, deployment, 'Succeeded', { outputs, outputResources })
   } catch (reason) {
     const { error } = refusedBy(own, reason)

@@ -7,7 +7,6 @@ import type { Manage } from '../../core/deployments/managed.ts'
 import { listResources } from '../../core/resources/lists.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { NEWEST_API_VERSION } from '../../core/templates/functions/references.ts'
-import type { Plan } from '../../core/templates/plan.ts'
 import { refusedBy } from './manage.ts'
 
 /** What lives beside resources and not among them. */
@@ -15,16 +14,17 @@ const KEPT: ReadonlySet<string> = new Set([DEPLOYMENT_TYPE, 'microsoft.authoriza
 
 /**
  * Deletes, in rounds: what others hold on to goes after them.
+ * @param made ids of what the deployment has made, with those inside it
  * @returns why the rest could not be deleted
  */
 export async function deleteOthers(
   call: Call,
   manage: Manage,
   { id }: Deployment,
-  plan: Plan,
+  made: readonly string[],
 ): Promise<ErrorDocument[]> {
   if (!id.parent?.resourceGroup) return []
-  const wanted = new Set(plan.resources.map(({ key }) => key))
+  const wanted = new Set(made.map((one) => one.toLowerCase()))
   let left = (await everyResource(call, id.parent))
     .filter((resource) => !KEPT.has(resource.type) && !wanted.has(resource.id.key))
     .map((resource) => resource.id.text)

@@ -310,20 +310,34 @@ describe('deployments', () => {
       await as(owner, 'PUT', id, { location: 'westeurope' })
     }
     const path = `${group}/${DEPLOYMENTS}/whole`
+    const inside = {
+      type: 'Microsoft.Resources/deployments',
+      apiVersion: '2022-09-01',
+      name: 'inside-whole',
+      properties: { mode: 'Incremental', template: template({ resources: [identity('inner')] }) },
+    }
     const body = {
-      properties: { mode: 'Complete', template: template({ resources: [identity('keep')] }) },
+      properties: {
+        mode: 'Complete',
+        template: template({ resources: [identity('keep'), inside] }),
+      },
     }
     const { body: seen } = await as(owner, 'POST', `${path}/whatIf`, body)
     assert.deepEqual(
       seen.properties.changes.map((one: { changeType: string }) => one.changeType),
-      ['NoChange', 'Delete'],
+      ['NoChange', 'Create', 'Delete'],
     )
     await as(owner, 'PUT', path, body)
     await rest()
+    const { properties } = (await as(owner, 'GET', path)).body
+    assert.deepEqual(
+      properties.outputResources.map(({ id }: { id: string }) => id.split('/').at(-1)),
+      ['inner', 'keep'],
+    )
     const left = await as(owner, 'GET', `${group}/resources`)
     assert.deepEqual(
       left.body.value.map((one: { name: string }) => one.name),
-      ['keep'],
+      ['inner', 'keep'],
     )
   })
 
