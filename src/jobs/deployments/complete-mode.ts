@@ -1,4 +1,5 @@
 /** Mode Complete: what a group has and its template does not, goes. */
+import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
@@ -25,9 +26,11 @@ export async function deleteOthers(
 ): Promise<ErrorDocument[]> {
   if (!id.parent?.resourceGroup) return []
   const wanted = new Set(made.map((one) => one.toLowerCase()))
-  let left = (await everyResource(call, id.parent))
-    .filter((resource) => !KEPT.has(resource.type) && !wanted.has(resource.id.key))
-    .map((resource) => resource.id.text)
+  let left: string[] = []
+  for (const { id: other, type } of await everyResource(call, id.parent)) {
+    if (KEPT.has(type) || wanted.has(other.key)) continue
+    if (!(await isManaged(call, manage, other.text))) left.push(other.text)
+  }
   for (;;) {
     const refused = new Map<string, ErrorDocument>()
     for (const path of left) {
@@ -43,6 +46,18 @@ export async function deleteOthers(
     }
     if (refused.size === 0 || refused.size === left.length) return [...refused.values()]
     left = [...refused.keys()]
+  }
+}
+
+/** What another resource manages, such as a machine its disk, stays with that. */
+async function isManaged(call: Call, manage: Manage, path: string): Promise<boolean> {
+  const query = { 'api-version': NEWEST_API_VERSION }
+  try {
+    const { body } = await manage(call, { method: 'GET', path, query })
+    return typeof (body as { managedBy?: unknown } | undefined)?.managedBy === 'string'
+  } catch (reason) {
+    if (reason instanceof Failure) return false
+    throw reason
   }
 }
 

@@ -54,7 +54,11 @@ export async function whatIf(tx: Transaction, lent: Lent, prepared: Prepared): P
   for (const step of steps) changes.push(await changeOf(tx, lent, step, before))
   // 3. What the template says nothing of: Complete deletes it from the deployment's own group.
   const isComplete = prepared.asked.mode === 'Complete'
-  for (const one of own) changes.push(untouched(one, isComplete ? 'Delete' : 'Ignore'))
+  for (const one of own) {
+    // What another resource manages, such as a machine its disk, stays with that.
+    const goes = isComplete && typeof one.managedBy !== 'string'
+    changes.push(untouched(one, goes ? 'Delete' : 'Ignore'))
+  }
   for (const one of beside) changes.push(untouched(one, 'Ignore'))
   const diagnostics = steps.flatMap(diagnosticOf)
   return { changes, ...(diagnostics.length > 0 && { diagnostics }) }
