@@ -40,6 +40,16 @@ describe('a site on Linux', () => {
     assert.equal(made.body.properties.reserved, true)
   })
 
+  it('may call a plan of its group by its name alone', async () => {
+    const properties = { serverFarmId: 'plan' }
+    const made = await estate.ask('PUT', `${WEB}/sites/byname`, { location, properties })
+    assert.equal(made.body.properties.serverFarmId, PLAN)
+    assert.equal((await estate.ask('DELETE', `${WEB}/sites/byname`)).status, 200)
+    const lost = { serverFarmId: 'plan/of/none' }
+    const refused = await estate.ask('PUT', `${WEB}/sites/lost`, { location, properties: lost })
+    assert.equal(refused.status, 400)
+  })
+
   it('keeps what a PUT does not name', async () => {
     const properties = { siteConfig: { linuxFxVersion: 'NODE|22-lts' } }
     const again = await estate.ask('PUT', SITE, { location, properties })

@@ -110,8 +110,11 @@ function siteType(name: string, pattern: RegExp): StoredType {
 }
 
 /** Its plan and its subnet, which are its writer's to join. */
-function uses({ id, properties: asked }: Asked<Properties>, before?: Resource): Use[] {
-  const { serverFarmId, virtualNetworkSubnetId } = { ...before?.properties, ...given(asked) }
+function uses({ id, properties }: Asked<Properties>, before?: Resource): Use[] {
+  const { serverFarmId, virtualNetworkSubnetId } = {
+    ...before?.properties,
+    ...given(id, properties),
+  }
   const use = (to: unknown, action: string): Use[] =>
     typeof to === 'string' && to !== '' ? [{ from: id.text, to: parseResourceId(to), action }] : []
   return [
@@ -123,7 +126,7 @@ function uses({ id, properties: asked }: Asked<Properties>, before?: Resource): 
 async function settle(tx: Transaction, asked: Asked<Properties>, before: Resource | undefined) {
   if (!before && !isSlot(asked.id)) await refuseTakenName(tx, asked.id)
   const owner = await siteOfSlot(tx, asked.id)
-  const kept = { ...before?.properties, ...given(asked.properties) }
+  const kept = { ...before?.properties, ...given(asked.id, asked.properties) }
   const beside = kept.serverFarmId === undefined ? planBeside(asked) : []
   const serverFarmId = kept.serverFarmId ?? beside[0]?.id.text
   const plan = await planOf(tx, serverFarmId ?? owner?.properties.serverFarmId)
@@ -145,10 +148,19 @@ async function settle(tx: Transaction, asked: Asked<Properties>, before: Resourc
 }
 
 /** The members a site is made of that were named; its configuration is merged by itself. */
-function given(asked: Properties): Record<string, unknown> {
-  const { siteConfig: _, ...rest } = asked
+function given(id: ResourceId, asked: Properties): Record<string, unknown> {
+  const { siteConfig: _, serverFarmId, ...rest } = asked
   const names = Object.keys(properties.shape)
-  return Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)))
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name))),
+    ...(serverFarmId && { serverFarmId: planId(id, serverFarmId) }),
+  }
+}
+
+/** A plan of the site's own group may be called by its name alone. */
+function planId({ subscriptionId, resourceGroup }: ResourceId, plan: string): string {
+  if (plan.startsWith('/')) return plan
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${SERVER_FARM_TYPE}/${plan}`
 }
 
 /** The consumption plan that a function app brings along when it names none. */
