@@ -83,12 +83,39 @@ describe('the Azure SDK for Python', { skip }, () => {
       role: 'Key Vault Reader',
       assigned: true,
       listed: [
+        'Microsoft.Compute/disks',
         'Microsoft.Compute/virtualMachines',
         'Microsoft.KeyVault/vaults',
         'Microsoft.ManagedIdentity/userAssignedIdentities',
       ],
       gone: [404, 'ResourceNotFound'],
       lives: true,
+      groupExists: false,
+    })
+  })
+
+  it('does in the shell what tools made of it do: networks, sites, locks and batches', async () => {
+    assert.deepEqual(await inShell('estate.py'), {
+      asynchronous: true,
+      made: {
+        rule: ['Allow', 'Inbound'],
+        address: '10.0.0.4',
+        machine: 'Succeeded',
+        blobs: 'https://bytoolsstore.blob.core.windows.net/',
+        plan: ['linux', 'Basic'],
+        site: ['by-tools-site.azurewebsites.net', true],
+      },
+      stale: [412, 'PreconditionFailed'],
+      lock: { refused: [409, 'ScopeLocked'], listed: ['keep'] },
+      batch: [
+        [
+          ['0', 200],
+          ['1', 404],
+        ],
+        ['machine'],
+      ],
+      pages: true,
+      again: 'Succeeded',
       groupExists: false,
     })
   })

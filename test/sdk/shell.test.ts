@@ -38,6 +38,7 @@ describe('the Azure SDK for JavaScript in the shell', () => {
       assigned: true,
       power: ['PowerState/running', 'PowerState/stopped'],
       listed: [
+        'Microsoft.Compute/disks',
         'Microsoft.Compute/virtualMachines',
         'Microsoft.KeyVault/vaults',
         'Microsoft.ManagedIdentity/userAssignedIdentities',
