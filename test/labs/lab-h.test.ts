@@ -61,7 +61,7 @@ describe('Lab H: the estate from one template', () => {
     const uri = locum.status.endpoints.vault?.replace('{name}', 'labh-kv-1')
     assert.equal(ended.outputs.firstVaultUri.value, `${uri}/`)
     assert.equal(ended.outputs.clientIds.value.length, 3)
-    assert.equal(ended.outputResources.length, 11)
+    assert.equal(ended.outputResources.length, 12)
     assert.deepEqual(ended.parameters.adminPassword, { type: 'SecureString' })
     assert.ok(!JSON.stringify(ended).includes(PASSWORD))
   })

@@ -29,7 +29,8 @@ export async function deleteOthers(
   let left: string[] = []
   for (const { id: other, type } of await everyResource(call, id.parent)) {
     if (KEPT.has(type) || wanted.has(other.key)) continue
-    if (!(await isManaged(call, manage, other.text))) left.push(other.text)
+    const managedBy = await managerOf(call, manage, other.text)
+    if (managedBy === undefined || !wanted.has(managedBy)) left.push(other.text)
   }
   for (;;) {
     const refused = new Map<string, ErrorDocument>()
@@ -49,14 +50,15 @@ export async function deleteOthers(
   }
 }
 
-/** What another resource manages, such as a machine its disk, stays with that. */
-async function isManaged(call: Call, manage: Manage, path: string): Promise<boolean> {
+/** The key of what manages the resource, such as a machine its disk: it goes or stays with that. */
+async function managerOf(call: Call, manage: Manage, path: string): Promise<string | undefined> {
   const query = { 'api-version': NEWEST_API_VERSION }
   try {
     const { body } = await manage(call, { method: 'GET', path, query })
-    return typeof (body as { managedBy?: unknown } | undefined)?.managedBy === 'string'
+    const { managedBy } = (body ?? {}) as { managedBy?: unknown }
+    return typeof managedBy === 'string' ? managedBy.toLowerCase() : undefined
   } catch (reason) {
-    if (reason instanceof Failure) return false
+    if (reason instanceof Failure) return undefined
     throw reason
   }
 }

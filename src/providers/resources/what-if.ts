@@ -56,7 +56,7 @@ export async function whatIf(tx: Transaction, lent: Lent, prepared: Prepared): P
   const isComplete = prepared.asked.mode === 'Complete'
   for (const one of own) {
     // What another resource manages, such as a machine its disk, stays with that.
-    const goes = isComplete && typeof one.managedBy !== 'string'
+    const goes = isComplete && !before.has(String(one.managedBy).toLowerCase())
     changes.push(untouched(one, goes ? 'Delete' : 'Ignore'))
   }
   for (const one of beside) changes.push(untouched(one, 'Ignore'))
