@@ -14,6 +14,7 @@ import { addFederatedCredential } from '../../src/core/directory/federated-crede
 import { addMember, createGroup } from '../../src/core/directory/groups.ts'
 import {
   GRAPH_APP_ROLES,
+  MICROSOFT_GRAPH_CLIENT_ID,
   microsoftGraphPrincipal,
 } from '../../src/core/directory/microsoft-graph.ts'
 import { addOwner } from '../../src/core/directory/owners.ts'
@@ -153,6 +154,8 @@ export function graphParameter(label: string, name: string, facts: GraphFacts): 
       return idIn(set, label, facts)
     case 'key':
       if (label.includes('directoryRoles')) return `(roleTemplateId='${READERS}')`
+      // What is assigned to others is Microsoft Graph's to say.
+      if (label.includes('/appRoleAssignedTo')) return `(appId='${MICROSOFT_GRAPH_CLIENT_ID}')`
       return `(appId='${facts.application.clientId}')`
     case 'memberId':
     case 'ownerId':
@@ -242,6 +245,7 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
       'POST /servicePrincipals/:id/appRoleAssignments': assignment(
         GRAPH_APP_ROLES['Group.Read.All'],
       ),
+      ...byKey(facts, checks, assignment),
       'POST /users/:id/appRoleAssignments': access(facts.userId),
       'POST /groups/:id/appRoleAssignments': access(facts.groupId),
       'POST /servicePrincipals/:id/appRoleAssignedTo': assignment(
@@ -257,6 +261,42 @@ export function graphExtras(facts: GraphFacts): Record<string, Extras> {
       },
       'PATCH /oauth2PermissionGrants/:id': { body: { scope: 'openid' } },
     }),
+  }
+}
+
+/** The same below `servicePrincipals(appId='…')`, with what is not there yet. */
+function byKey(
+  { principalId, groupId }: GraphFacts,
+  checks: readonly (readonly [string, Extras])[],
+  assignment: (appRoleId: string) => Extras,
+): Record<string, Extras> {
+  const owner = { body: { '@odata.id': `${DIRECTORY}/${principalId}` } }
+  const federated = 'applications:key/federatedIdentityCredentials'
+  return {
+    ...Object.fromEntries(
+      checks
+        .filter(([label]) => label.includes('servicePrincipals/:id'))
+        .map(([label, extras]) => [label.replace('/:id', ':key'), extras] as const),
+    ),
+    'POST /applications:key/owners/$ref': owner,
+    'POST /servicePrincipals:key/owners/$ref': {
+      body: { '@odata.id': `${DIRECTORY}/${groupId}` },
+    },
+    'POST /servicePrincipals:key/appRoleAssignments': assignment(
+      GRAPH_APP_ROLES['Domain.Read.All'],
+    ),
+    'POST /servicePrincipals:key/appRoleAssignedTo': assignment(
+      GRAPH_APP_ROLES['GroupMember.Read.All'],
+    ),
+    [`POST /${federated}`]: {
+      body: {
+        name: 'walked-by-key',
+        issuer: 'https://issuer.example',
+        subject: 'walked-by-key',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    },
+    [`PATCH /${federated}/:credential`]: { body: { description: 'walked by key' } },
   }
 }
 

@@ -8,7 +8,7 @@
  */
 
 import { MICROSOFT_GRAPH_CLIENT_ID } from '../../core/directory/microsoft-graph.ts'
-import type { Plane } from '../../http/route.ts'
+import type { Plane, Route } from '../../http/route.ts'
 import { authorize } from './permissions.ts'
 import { headersOf, refuse } from './refuse.ts'
 import { respell } from './respell.ts'
@@ -20,7 +20,7 @@ import { deletedItemRoutes } from './routes/deleted-items.ts'
 import { directoryObjectRoutes } from './routes/directory-objects.ts'
 import { directoryRoleRoutes } from './routes/directory-roles.ts'
 import { domainRoutes } from './routes/domains.ts'
-import { entityRoutes } from './routes/entities.ts'
+import { byAlternateKey, entityRoutes } from './routes/entities.ts'
 import { federatedCredentialRoutes } from './routes/federated-credentials.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { meRoutes } from './routes/me.ts'
@@ -37,36 +37,38 @@ import { userRoutes } from './routes/users.ts'
 
 const LARGEST_BODY_BYTES = 1024 * 1024
 
+const ROUTES: readonly Route[] = [
+  ...batchRoutes(),
+  ...entityRoutes(),
+  ...applicationRoutes(),
+  ...servicePrincipalRoutes(),
+  ...userRoutes(),
+  ...groupRoutes(),
+  ...credentialRoutes(),
+  ...federatedCredentialRoutes(),
+  ...appRoleAssignmentRoutes(),
+  ...permissionGrantRoutes(),
+  ...ownerRoutes(),
+  ...membershipRoutes(),
+  ...directoryObjectRoutes(),
+  ...deletedItemRoutes(),
+  ...directoryRoleRoutes(),
+  ...roleManagementRoutes(),
+  ...domainRoutes(),
+  ...meRoutes(),
+  ...reportingLineRoutes(),
+  ...signInSessionRoutes(),
+  ...organizationRoutes(),
+  ...userInfoRoutes(),
+]
+
 export const graphPlane: Plane = {
   name: 'graph',
   respell,
   reads: 'json',
   bodyLimitBytes: LARGEST_BODY_BYTES,
   requestIdHeader: 'client-request-id',
-  routes: [
-    ...batchRoutes(),
-    ...entityRoutes(),
-    ...applicationRoutes(),
-    ...servicePrincipalRoutes(),
-    ...userRoutes(),
-    ...groupRoutes(),
-    ...credentialRoutes(),
-    ...federatedCredentialRoutes(),
-    ...appRoleAssignmentRoutes(),
-    ...permissionGrantRoutes(),
-    ...ownerRoutes(),
-    ...membershipRoutes(),
-    ...directoryObjectRoutes(),
-    ...deletedItemRoutes(),
-    ...directoryRoleRoutes(),
-    ...roleManagementRoutes(),
-    ...domainRoutes(),
-    ...meRoutes(),
-    ...reportingLineRoutes(),
-    ...signInSessionRoutes(),
-    ...organizationRoutes(),
-    ...userInfoRoutes(),
-  ],
+  routes: [...ROUTES, ...byAlternateKey(ROUTES)],
   audiences: ({ names }) => [
     'https://graph.microsoft.com',
     names.origin('graph'),

@@ -150,6 +150,32 @@ describe('the service principal of an application', () => {
     return { application, principal }
   }
 
+  it('is named by the id of its application, too, in every path', async () => {
+    const { id, appId } = await directory.done('POST', '/applications', { displayName: 'keyed' })
+    const principal = await directory.done('POST', '/servicePrincipals', { appId })
+    const user = await directory.user('Keyed')
+    const owner = { '@odata.id': `${GRAPH}/directoryObjects/${user.objectId}` }
+    for (const [set, objectId] of [
+      ['applications', id],
+      ['servicePrincipals', principal.id],
+    ]) {
+      await directory.done('POST', `/${set}(appId='${appId}')/owners/$ref`, owner)
+      const { value } = await directory.done('GET', `/${set}/${objectId}/owners`)
+      assert.deepEqual(
+        value.map((one: { id: string }) => one.id),
+        [user.objectId],
+      )
+    }
+    const headers = await directory.signedIn(user)
+    const own = `/servicePrincipals(appId='${appId}')/owners/${user.objectId}/$ref`
+    assert.equal((await directory.ask('DELETE', own, { headers })).status, 204)
+    assert.equal((await directory.ask('DELETE', own, { headers })).status, 403)
+    assert.equal(
+      (await directory.ask('GET', `/applications(appId='${nobody()}')/owners`)).status,
+      404,
+    )
+  })
+
   it('is made for an application once, and for nothing else', async () => {
     const { application, principal } = await register('web')
     assert.equal(principal.appId, application.appId)

@@ -121,7 +121,7 @@ function writingRoutes(side: Side): Route[] {
       permission,
       body: asked,
       async answer(call, request) {
-        const scope = `/${type.set}/${request.params.id}`
+        const scope = `/${type.set}/${request.params.id ?? request.params.key}`
         const made = await changing(call, { action, scope }, async (tx) => {
           const { id } = await requireEntity(tx, type, request.params)
           if (request.body[own].toLowerCase() !== id) throw otherThanPath(own)
@@ -142,9 +142,13 @@ function writingRoutes(side: Side): Route[] {
       path: `${pathOf(side)}/:assignmentId`,
       permission,
       async answer(call, { params }) {
-        await changing(call, { action, scope: `/${type.set}/${params.id}` }, async (tx) => {
-          await removeAppRoleAssignment(tx, (await requireAssignment(tx, side, params)).id)
-        })
+        await changing(
+          call,
+          { action, scope: `/${type.set}/${params.id ?? params.key}` },
+          async (tx) => {
+            await removeAppRoleAssignment(tx, (await requireAssignment(tx, side, params)).id)
+          },
+        )
         return NO_CONTENT
       },
     }),

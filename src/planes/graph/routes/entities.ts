@@ -30,6 +30,21 @@ export function itemPaths({ set }: EntityType): string[] {
   return WITH_ALTERNATE_KEYS.has(set) ? [`/${set}/:id`, `/${set}:key`] : [`/${set}/:id`]
 }
 
+/**
+ * The same routes below the OData form of a key: `servicePrincipals(appId='…')/owners`. What is in
+ * the way a route finds its object, `requireEntity`, reads both forms.
+ */
+export function byAlternateKey(routes: readonly Route[]): Route[] {
+  const taken = new Set(routes.map(({ method, path }) => `${method} ${path}`))
+  return routes.flatMap((route) => {
+    const [, version = '', set = '', rest = ''] =
+      /^(\/:version)\/(\w+)\/:id(\/.+)$/.exec(route.path) ?? []
+    const path = `${version}/${set}:key${rest}`
+    const isTwin = WITH_ALTERNATE_KEYS.has(set) && !taken.has(`${route.method} ${path}`)
+    return isTwin ? [{ ...route, path }] : []
+  })
+}
+
 export function entityRoutes(): Route[] {
   return ENTITY_TYPES.flatMap((type) => [
     graphRoute({

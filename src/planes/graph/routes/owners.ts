@@ -44,11 +44,15 @@ function routesOf(type: EntityType): Route[] {
       permission: type.writing,
       body: reference,
       async answer(call, { params, body }) {
-        await changing(call, { action, scope: `/${type.set}/${params.id}` }, async (tx) => {
-          const objectId = await ownable(tx, type, params)
-          const ownerId = await referredTo(tx, body['@odata.id'])
-          if (!(await addOwner(tx, { objectId, ownerId }))) throw alreadyThere()
-        })
+        await changing(
+          call,
+          { action, scope: `/${type.set}/${params.id ?? params.key}` },
+          async (tx) => {
+            const objectId = await ownable(tx, type, params)
+            const ownerId = await referredTo(tx, body['@odata.id'])
+            if (!(await addOwner(tx, { objectId, ownerId }))) throw alreadyThere()
+          },
+        )
         return NO_CONTENT
       },
     }),
@@ -58,10 +62,14 @@ function routesOf(type: EntityType): Route[] {
       permission: type.writing,
       async answer(call, { params }) {
         const ownerId = (params.ownerId ?? '').toLowerCase() as ObjectId
-        await changing(call, { action, scope: `/${type.set}/${params.id}` }, async (tx) => {
-          const objectId = await ownable(tx, type, params)
-          if (!(await removeOwner(tx, { objectId, ownerId }))) throw notFound(ownerId)
-        })
+        await changing(
+          call,
+          { action, scope: `/${type.set}/${params.id ?? params.key}` },
+          async (tx) => {
+            const objectId = await ownable(tx, type, params)
+            if (!(await removeOwner(tx, { objectId, ownerId }))) throw notFound(ownerId)
+          },
+        )
         return NO_CONTENT
       },
     }),
