@@ -26,7 +26,7 @@ export async function createManagedIdentityPrincipal(
 ): Promise<ServicePrincipal> {
   const principal = await createServicePrincipal(tx, {
     type: 'ManagedIdentity',
-    displayName: asked.resourceId.name,
+    displayName: nameOf(asked.resourceId),
     alternativeNames: [
       `isExplicit=${asked.kind === 'UserAssigned' ? 'True' : 'False'}`,
       withLowerCaseResourceGroups(asked.resourceId.text),
@@ -34,6 +34,14 @@ export async function createManagedIdentityPrincipal(
   })
   tx.wake('identity-certificates')
   return principal
+}
+
+/** What lies in another resource is called by its path from there: `{site}/slots/{slot}`. */
+function nameOf({ text, names }: ResourceId): string {
+  return text
+    .split('/')
+    .slice(1 - 2 * names.length)
+    .join('/')
 }
 
 /** The resource behind a managed identity has another id: its tokens name it from now on. */

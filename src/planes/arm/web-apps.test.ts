@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { findServicePrincipal } from '../../core/directory/service-principals.ts'
 import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
 import { webProvider } from '../../providers/web/web.ts'
 import { GROUP, openTestEstate, SUBSCRIPTION, type TestEstate } from './test-estate.ts'
@@ -79,11 +80,12 @@ describe('a site on Linux', () => {
         description: 'Allow all access',
       },
     ])
-    const rule = { ipAddress: '10.0.0.0/8', action: 'Allow', priority: 100, name: 'inside' }
+    const rule = { ipAddress: '10.0.0.0/8', action: 'Allow', priority: '100', name: 'inside' }
     const changes = { ipSecurityRestrictions: [rule], alwaysOn: false }
     const changed = (await estate.ask('PATCH', web, { properties: changes })).body.properties
     const names = changed.ipSecurityRestrictions.map(({ name }: { name: string }) => name)
     assert.deepEqual(names, ['inside', 'Deny all'])
+    assert.equal(changed.ipSecurityRestrictions[0].priority, 100)
     assert.equal((await estate.ask('GET', SITE)).body.properties.siteConfig.alwaysOn, false)
   })
 
@@ -180,7 +182,10 @@ describe('a deployment slot', () => {
     assert.equal(made.body.properties.serverFarmId, PLAN)
     assert.equal(made.body.properties.defaultHostName, 'front-staging.azurewebsites.net')
     const site = await estate.ask('PATCH', SITE, { identity })
-    assert.notEqual(site.body.identity.principalId, made.body.identity.principalId)
+    const { principalId } = made.body.identity
+    assert.notEqual(site.body.identity.principalId, principalId)
+    const principal = await findServicePrincipal(estate.world.call(), principalId)
+    assert.equal(principal?.displayName, 'front/slots/staging')
     const listed = (await estate.ask('GET', `${SITE}/slots`)).body.value
     assert.deepEqual(
       listed.map(({ name }: { name: string }) => name),

@@ -83,7 +83,10 @@ const LAST = 2147483647
 
 /** The rules that were given, and the one after them all that App Service shows: `Any`. */
 function restrictions(given: unknown, defaultAction: unknown): readonly Json[] {
-  const rules = (Array.isArray(given) ? given : []).filter((rule) => rule?.ipAddress !== 'Any')
+  const rules = (Array.isArray(given) ? given : [])
+    .filter((rule) => rule?.ipAddress !== 'Any')
+    // Some clients write the number as a text.
+    .map((rule) => ({ ...rule, ...(rule.priority && { priority: Number(rule.priority) }) }))
   const action = defaultAction ?? (rules.length > 0 ? 'Deny' : 'Allow')
   return [
     ...rules,
