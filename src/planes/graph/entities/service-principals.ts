@@ -15,6 +15,7 @@ import {
   MICROSOFT_GRAPH_CLIENT_ID,
   microsoftGraphPrincipal,
 } from '../../../core/directory/microsoft-graph.ts'
+import { GRAPH_SCOPES } from '../../../core/directory/microsoft-graph-scopes.ts'
 import { everyProfile, type Profile, profileOf } from '../../../core/directory/profiles.ts'
 import {
   findServicePrincipal,
@@ -184,7 +185,7 @@ function shown(
     appRoles: isGraph ? GRAPH_ROLES : (application.profile.appRoles ?? []),
     createdDateTime: isGraph ? null : isoSeconds(principal.createdAt),
     displayName: principal.displayName,
-    oauth2PermissionScopes: scopesOf(application.profile),
+    oauth2PermissionScopes: isGraph ? GRAPH_DELEGATED : scopesOf(application.profile),
     servicePrincipalNames: namesOf(principal, application.profile),
     servicePrincipalType: principal.type,
     signInAudience: isManaged
@@ -217,6 +218,17 @@ const GRAPH_ROLES = Object.entries(GRAPH_APP_ROLES).map(([value, id]) => ({
   id,
   isEnabled: true,
   origin: 'Application',
+  value,
+}))
+
+const GRAPH_DELEGATED = Object.entries(GRAPH_SCOPES).map(([value, id]) => ({
+  adminConsentDescription: value,
+  adminConsentDisplayName: value,
+  id,
+  isEnabled: true,
+  type: value.endsWith('.All') || value.endsWith('.Directory') ? 'Admin' : 'User',
+  userConsentDescription: value,
+  userConsentDisplayName: value,
   value,
 }))
 
