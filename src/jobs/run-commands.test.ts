@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
+import type { Instant } from '../base/clock.ts'
 import { Failure } from '../base/failure.ts'
-import { parseResourceId } from '../base/resource-id.ts'
+import { parseResourceId, type ResourceId } from '../base/resource-id.ts'
 import { resultOf } from '../core/resources/operation-work.ts'
 import { beginOperation, findOperation } from '../core/resources/operations.ts'
+import { findResource, putResource, type Resource } from '../core/resources/resource.ts'
 import { openTestWorld, type TestWorld } from '../core/test-world.ts'
 import { transaction } from '../core/transaction.ts'
 import type { RunRequest, RunResult } from '../machines/machine.ts'
@@ -28,9 +30,12 @@ describe('the run-commands job', () => {
     )
 
   /** Runs until the operation has ended; each run of the job is a call of its own. */
-  const finish = async (id: string, run: (request: RunRequest) => Promise<RunResult>) => {
+  const finish = async (
+    id: string,
+    run: (request: RunRequest, key: string) => Promise<RunResult>,
+  ) => {
     let woken = () => {}
-    const job = runCommandsJob({ run: (_key, request) => run(request) })
+    const job = runCommandsJob({ run: (key, request) => run(request, key) })
     for (;;) {
       const call = world.call()
       const wake = new Promise<void>((resolve) => (woken = resolve))
@@ -109,6 +114,29 @@ describe('the run-commands job', () => {
     assert.equal(operation?.error?.code, 'VMAgentStatusCommunicationError')
   })
 
+  it('keeps what the script of a run command did', async () => {
+    const id = parseResourceId(`${VM.text}/runCommands/said`)
+    await transaction(world.call(), (tx) => putResource(tx, runCommandAt(id, tx.now)))
+    const work = { script: 'echo out; exit 3', parameters: [], timeoutInSeconds: 60 }
+    const operation = await transaction(world.call(), (tx) =>
+      beginOperation(tx, id, { job: 'run-commands', input: work }),
+    )
+    const ran: string[] = []
+    await finish(operation, (request, key) => {
+      ran.push(key)
+      return inShell(request)
+    })
+    assert.deepEqual(ran, [VM.key])
+    const kept = await findResource(world.call(), id)
+    assert.equal(kept?.provisioningState, 'Succeeded')
+    const { startTime, endTime, ...view } = { ...(kept?.state.view as object) } as Record<
+      string,
+      unknown
+    >
+    assert.ok(startTime && endTime)
+    assert.deepEqual(view, { executionState: 'Failed', exitCode: 3, output: 'out\n', error: '' })
+  })
+
   it('does not run a script again that was under way when Locum ended', async () => {
     const id = await begin('true')
     const job = runCommandsJob({ run: () => new Promise(() => {}) })
@@ -118,6 +146,26 @@ describe('the run-commands job', () => {
     assert.equal(operation?.error?.code, 'OperationPreempted')
   })
 })
+
+function runCommandAt(id: ResourceId, now: Instant): Resource {
+  return {
+    id,
+    type: 'microsoft.compute/virtualmachines/runcommands',
+    location: undefined,
+    kind: undefined,
+    tags: undefined,
+    sku: undefined,
+    envelope: {},
+    properties: {},
+    state: {},
+    provisioningState: 'Creating',
+    version: 1,
+    createdAt: now,
+    createdBy: undefined,
+    changedAt: now,
+    changedBy: undefined,
+  }
+}
 
 /** What a machine would do, done by a shell of this computer. */
 function inShell({ argv, stdin }: RunRequest): Promise<RunResult> {

@@ -9,6 +9,7 @@ import { CLI_TYPES } from './cli-type-examples.ts'
 import { DEPLOYMENT_TYPES } from './deployment-examples.ts'
 import type { Example } from './example.ts'
 import { MANAGEMENT_TYPES } from './management-examples.ts'
+import { NETWORK_TYPES } from './network-examples.ts'
 import type { Body, Facts, Place, TypeExample } from './type-example.ts'
 import { GONE, groupOf, guidFrom, machineOf, WALKED } from './world.ts'
 
@@ -84,6 +85,10 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
       powerOff: undefined,
       deallocate: undefined,
       restart: undefined,
+      redeploy: undefined,
+      reapply: undefined,
+      generalize: undefined,
+      attachDetachDataDisks: { dataDisksToAttach: [], dataDisksToDetach: [] },
       runCommand: { commandId: 'RunShellScript', script: ['true'] },
     },
   },
@@ -132,6 +137,7 @@ const TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.KeyVault/managedHSMs': {},
   'Microsoft.KeyVault/deletedManagedHSMs': {},
   ...CLI_TYPES,
+  ...NETWORK_TYPES,
   ...MANAGEMENT_TYPES,
   ...DEPLOYMENT_TYPES,
 }
@@ -184,6 +190,16 @@ function requestsOf(type: Type, facts: Facts): Request[] {
         path: id,
         body: bodyOf(type, example, method, facts, place),
       })),
+      ...(example.another === undefined
+        ? []
+        : [
+            {
+              method: 'PUT' as const,
+              what: ` (another)${at}`,
+              path: id.replace(/\{[^}]*\}$/, `{${example.another}}`),
+              body: bodyOf(type, example, 'PUT', facts, place),
+            },
+          ]),
       ...actionsOf(type).map((action) => ({
         method: 'POST' as const,
         what: ` ${action || '(collection)'}${at}`,

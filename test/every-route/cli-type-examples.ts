@@ -1,6 +1,6 @@
 /** Examples for the types that the Azure CLI needs beyond identities, machines and vaults. */
 import type { TypeExample } from './type-example.ts'
-import { groupOf, WALKED } from './world.ts'
+import { ANOTHER, groupOf, WALKED } from './world.ts'
 
 const ACCOUNT = 'walkedaccount'
 const changed = { tags: { changed: 'by the walk' } }
@@ -27,6 +27,7 @@ const EXTENSION = [
 
 export const CLI_TYPES: Readonly<Record<string, TypeExample>> = {
   'Microsoft.Network/virtualNetworks': {
+    another: ANOTHER,
     put: () => ({
       location: 'westeurope',
       properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } },

@@ -19,6 +19,8 @@ export interface TypeExample {
   /** One name for each segment of the type; `walked` for each unless given. */
   readonly names?: (place: Place, facts: Facts) => readonly string[]
   readonly put?: (facts: Facts, place: Place) => Body
+  /** Another one that must be there too, for others to refer to. */
+  readonly another?: string
   readonly patch?: Body
   /** What each action is sent; '' is POST on the collection. */
   readonly actions?: Readonly<Record<string, Body | undefined>>

@@ -55,6 +55,7 @@ export const MACHINE_SECRET = 'loopback-secret-of-the-walked-machine'
 /** Names of what is there, and of what was there and has been deleted. */
 export const WALKED = 'walked'
 export const GONE = 'walked-gone'
+export const ANOTHER = 'walked-another'
 
 export function groupOf(subscriptionId: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${WALKED}`

@@ -35,7 +35,7 @@ describe('the catalogue of images', () => {
         'UbuntuServer',
       ),
     )
-    assert.deepEqual(await names(`${ubuntu}/skus`), ['22_04-lts-gen2'])
+    assert.deepEqual(await names(`${ubuntu}/skus`), ['22_04-lts', '22_04-lts-gen2'])
     const newest = `${ubuntu}/skus/22_04-lts-gen2/versions?$top=1&$orderby=name desc`
     assert.deepEqual(await names(encodeURI(newest)), ['22.04.202511100'])
   })
@@ -162,7 +162,6 @@ describe('a scale set', () => {
     const patched = await estate.ask('PATCH', url, { identity: { type: 'SystemAssigned' } })
     assert.equal(patched.body.identity.type, 'SystemAssigned')
     assert.equal(patched.body.properties.upgradePolicy.mode, 'Manual')
-    assert.deepEqual((await estate.ask('GET', `${url}/virtualMachines`)).body.value, [])
   })
 })
 

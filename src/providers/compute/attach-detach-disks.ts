@@ -13,18 +13,22 @@ import type { Properties } from './virtual-machines.ts'
 
 const ACTION = 'Microsoft.Compute/virtualMachines/attachDetachDataDisks/action'
 
-const body = z.looseObject({
+const body = z.strictObject({
   dataDisksToAttach: z
     .array(
-      z.looseObject({
+      z.strictObject({
         diskId: z.string(),
+        diskEncryptionSet: z.unknown().optional(),
+        writeAcceleratorEnabled: z.boolean().nullish(),
         lun: z.int().min(0).max(63).nullish(),
         caching: z.string().nullish(),
         deleteOption: z.string().nullish(),
       }),
     )
     .nullish(),
-  dataDisksToDetach: z.array(z.looseObject({ diskId: z.string() })).nullish(),
+  dataDisksToDetach: z
+    .array(z.strictObject({ diskId: z.string(), detachOption: z.string().nullish() }))
+    .nullish(),
 })
 
 export async function attachDetachDisks(

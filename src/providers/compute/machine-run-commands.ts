@@ -19,7 +19,7 @@ const properties = z.looseObject({
   protectedParameters: parameters,
   asyncExecution: z.boolean().optional(),
   runAsUser: z.string().optional(),
-  timeoutInSeconds: z.int().positive().optional(),
+  timeoutInSeconds: z.int().min(0).optional(),
 })
 type Asked = z.infer<typeof properties>
 

@@ -26,7 +26,15 @@ type Properties = z.infer<typeof properties>
 
 const MOST_INSTANCES = 1000
 
-const instanceIds = z.looseObject({ instanceIds: z.array(z.string()).nullish() }).nullish()
+/** What actions on some of its instances are sent; nothing for all of them. */
+const wantedInstances = z
+  .strictObject({
+    instanceIds: z.array(z.string()).nullish(),
+    forceUpdateOSDiskForEphemeral: z.boolean().nullish(),
+    exactVersion: z.string().nullish(),
+    tempDisk: z.boolean().nullish(),
+  })
+  .optional()
 
 /** A scale set: a model, its identities, and as many instances as its capacity says. */
 export const scaleSets = storedType<Properties>({
@@ -143,9 +151,16 @@ function modelOf(properties: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(properties.virtualMachineProfile ?? null)
 }
 
+/** @throws Failure invalid when it is sent something else */
 function namedIn(body: unknown): readonly string[] | undefined {
-  const read = instanceIds.safeParse(body)
-  return read.success ? (read.data?.instanceIds ?? undefined) : []
+  const read = wantedInstances.safeParse(body)
+  if (read.success) return read.data?.instanceIds ?? undefined
+  throw new Failure(
+    'invalid',
+    'InvalidParameter',
+    'The request names the instances that are meant: instanceIds is a list of texts.',
+    { target: 'instanceIds' },
+  )
 }
 
 function change(set: Resource, body: unknown, wanted: Partial<Instance>): ActionAnswer {

@@ -40,13 +40,13 @@ export const sshPublicKeys = storedType<z.infer<typeof properties>>({
 
 /** @throws Failure invalid when it is neither */
 function kindOf(body: unknown): 'RSA' | 'Ed25519' {
-  const read = z.object({ encryptionType: z.enum(['RSA', 'Ed25519']).nullish() }).nullish()
+  const read = z.strictObject({ encryptionType: z.enum(['RSA', 'Ed25519']).nullish() }).optional()
   const asked = read.safeParse(body)
   if (asked.success) return asked.data?.encryptionType ?? 'RSA'
   throw new Failure(
     'invalid',
     'InvalidParameter',
-    "The value of parameter encryptionType is invalid: it is 'RSA' or 'Ed25519'.",
+    "The request may hold nothing but an encryptionType, which is 'RSA' or 'Ed25519'.",
     { target: 'encryptionType' },
   )
 }

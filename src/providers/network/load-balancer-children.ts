@@ -1,5 +1,5 @@
 /** The parts of a load balancer under their own ids: read, listed, and two kinds written by themselves. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
@@ -41,16 +41,27 @@ function readable(list: PartName): DerivedType {
   }
 }
 
+/** What a body may have around its properties; a client sends back what it was answered. */
+const envelope = z.strictObject({
+  id: z.unknown().optional(),
+  name: z.unknown().optional(),
+  type: z.unknown().optional(),
+  etag: z.unknown().optional(),
+  location: z.unknown().optional(),
+  zones: z.array(z.string()).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+})
+
 function writable(list: PartName): DerivedType {
   return {
     ...readable(list),
     async put(tx, id, body) {
       const { balancer, part: before } = await partAt(tx, id, list)
-      const read = parseLeniently(PARTS[list] as z.ZodType, {
-        properties: {},
-        ...(body as object),
-        name: id.name,
-      })
+      const sent = envelope.safeParse(body)
+      if (!sent.success) throw badPart(sent.error.issues[0]?.message ?? 'invalid')
+      const { properties = {}, zones } = sent.data
+      const given = { name: id.name, properties, ...(zones && { zones }) }
+      const read = parseLeniently(PARTS[list] as z.ZodType, given)
       if (!read.success) throw badPart(read.error.issues[0]?.message ?? 'invalid')
       const others = partsOf(balancer)[list].filter((part) => part !== before)
       const changed = await rewrite(tx, balancer, list, [...others, read.data as Part])

@@ -9,14 +9,15 @@ import { reference } from './reference.ts'
 const port = z.int().min(0).max(65_535)
 const minutes = z.int().min(4).max(100)
 const references = z.array(reference)
+const partName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/)
 const named = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.looseObject({
-    name: z.string().min(1).max(80),
+    name: partName,
     properties: z.object(shape).default({} as never),
   })
 
 const frontendIPConfigurations = z.looseObject({
-  name: z.string().min(1).max(80),
+  name: partName,
   zones: z.array(z.string()).optional(),
   properties: z.object({
     subnet: reference.optional(),

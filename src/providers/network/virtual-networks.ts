@@ -69,8 +69,8 @@ export const virtualNetworks = storedType<Properties>({
     }
   },
   reads: {
-    checkIPAddressAvailability: async (call, network, { ipAddress = '' }) =>
-      availability(call, await childrenOf(call, network, SUBNET_TYPE), ipAddress),
+    checkIPAddressAvailability: async (call, network, { ipaddress: asked = '' }) =>
+      availability(call, await childrenOf(call, network, SUBNET_TYPE), asked),
     usages: async (call, network) => ({
       value: await subnetUsages(call, await childrenOf(call, network, SUBNET_TYPE)),
     }),
