@@ -209,6 +209,8 @@ export interface DerivedType extends Named {
   >
   /** Actions that write to see what would come of it: everything they wrote is undone. */
   readonly rehearsed?: ReadonlySet<string>
+  /** The answer that tells of a failure, for an action whose finding that is; else it is refused. */
+  found?(action: string, failure: Failure): Answer | undefined
   /** What conditions on role assignments may look at in a write. */
   attributes?(
     call: Call,

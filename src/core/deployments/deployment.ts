@@ -6,6 +6,7 @@
  * sealed, because secure parameters are among them.
  */
 import type { Instant } from '../../base/clock.ts'
+import type { Failure } from '../../base/failure.ts'
 import { azureNames, localNames, type Names } from '../../base/names.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId, type PrincipalCaller } from '../call.ts'
@@ -68,6 +69,16 @@ export interface ErrorDocument {
   readonly message: string
   readonly target?: string
   readonly details?: readonly ErrorDocument[]
+}
+
+/** A failure as an error inside an answer. */
+export function errorDocumentOf({ code, message, target, details }: Failure): ErrorDocument {
+  return {
+    code,
+    message,
+    ...(target !== undefined && { target }),
+    ...(details.length > 0 && { details: details.map(errorDocumentOf) }),
+  }
 }
 
 export interface Deployment {

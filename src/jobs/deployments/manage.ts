@@ -2,7 +2,11 @@
 import type { Fault } from '../../base/failure.ts'
 import { Failure } from '../../base/failure.ts'
 import type { Call } from '../../core/call.ts'
-import type { Deployment, ErrorDocument } from '../../core/deployments/deployment.ts'
+import {
+  type Deployment,
+  type ErrorDocument,
+  errorDocumentOf,
+} from '../../core/deployments/deployment.ts'
 import { isObject } from '../../core/templates/value.ts'
 
 /** The call as whom and in whose name resources are written. */
@@ -30,21 +34,12 @@ export interface Refused {
 /** What was thrown, as an operation tells it: a bug is an error without a reason. */
 export function refusedBy(call: Call, reason: unknown): Refused {
   if (reason instanceof Failure) {
-    return { statusCode: STATUS_CODES[reason.fault], error: errorOf(reason) }
+    return { statusCode: STATUS_CODES[reason.fault], error: errorDocumentOf(reason) }
   }
   call.log.error('deployment operation failed', { call: call.id, error: reason })
   return {
     statusCode: 'InternalServerError',
     error: { code: 'InternalServerError', message: 'An unexpected error occurred.' },
-  }
-}
-
-function errorOf({ code, message, target, details }: Failure): ErrorDocument {
-  return {
-    code,
-    message,
-    ...(target !== undefined && { target }),
-    ...(details.length > 0 && { details: details.map(errorOf) }),
   }
 }
 

@@ -168,6 +168,23 @@ describe('what-if', () => {
     assert.deepEqual([status, body.error.code], [400, 'InvalidRequestContent'])
   })
 
+  it('answers what is wrong with a template, and refuses what is none', async () => {
+    const thing = { type: 'Microsoft.Nothing/things', apiVersion: '2020-01-01', name: 'x' }
+    const { status, body } = await ask({}, { template: template({ resources: [thing] }) })
+    assert.equal(status, 200)
+    assert.deepEqual([body.status, body.properties], ['Failed', undefined])
+    assert.equal(body.error.code, 'InvalidTemplate')
+    const parameters = {}
+    const { body: other } = await ask(
+      {},
+      { template: template({ resources: [thing] }), parameters },
+    )
+    assert.equal(other.error.code, 'InvalidTemplateDeployment')
+    assert.equal(other.error.details[0].code, 'InvalidResourceNamespace')
+    const none = await ask({}, { template: [] })
+    assert.deepEqual([none.status, none.body.error.code], [400, 'InvalidRequestContent'])
+  })
+
   it('says which resource could not be written, and goes on', async () => {
     const resources = [identity('x'), identity('fine')]
     const { body } = await ask({}, { template: template({ resources }), parameters: {} })
@@ -188,8 +205,9 @@ describe('what-if', () => {
     assert.deepEqual([refused.status, refused.body.error.code], [403, 'AuthorizationFailed'])
     assert.match(refused.body.error.message, /Microsoft.Resources\/deployments\/whatIf\/action/)
     await assignRole(world, reader, LOG_ANALYTICS_CONTRIBUTOR, GROUP)
-    const alone = await asReader()
-    assert.deepEqual([alone.status, alone.body.error.code], [403, 'InvalidTemplateDeployment'])
+    const { body: alone } = await asReader()
+    assert.deepEqual([alone.status, alone.error.code], ['Failed', 'InvalidTemplateDeployment'])
+    assert.match(alone.error.message, /Microsoft.Network\/virtualNetworks\/write/)
     const looked = await asReader({ validationLevel: 'ProviderNoRbac' })
     assert.equal(looked.status, 200, JSON.stringify(looked.body))
   })

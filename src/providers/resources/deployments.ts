@@ -10,6 +10,7 @@ import {
   contentOf,
   type Deployment,
   deploymentsAt,
+  errorDocumentOf,
   findDeployment,
   isUnderWay,
   moveDeployment,
@@ -65,6 +66,11 @@ export const deploymentType: DerivedType = {
     return { status: 204 }
   },
   rehearsed: new Set(['whatIf']),
+  // What is wrong with a template is what was asked; a body that cannot be read is no question.
+  found(action, failure) {
+    if (action !== 'whatIf' || failure.code === 'InvalidRequestContent') return undefined
+    return { status: 200, body: { status: 'Failed', error: errorDocumentOf(failure) } }
+  },
   actions: {
     async validate(tx, id, body, lent) {
       checkName(id)

@@ -114,13 +114,28 @@ export async function actDerived(
   if (!type.actsFreely) await permit(call, actionOf(type, name), at)
   const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
   const done = { action: actionOf(type, name), scope: at }
-  const { operation, ...answer } = await recordingRefusals(call, done, () =>
-    inOne(call, (tx) => run(tx, at, asking.body, asking.lent)),
+  const { operation, ...answer } = await orFound(type, name, () =>
+    recordingRefusals(call, done, () => inOne(call, (tx) => run(tx, at, asking.body, asking.lent))),
   )
   if (operation === undefined) {
     return { ...answer, headers: { ...ALREADY_DONE, ...answer.headers } }
   }
   return { ...answer, headers: operationHeaders(call, asking, at, operation, 'with location') }
+}
+
+/** What fails is refused, unless it is just what the action was to find out. */
+async function orFound(
+  type: DerivedType,
+  name: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work()
+  } catch (reason) {
+    const answer = reason instanceof Failure ? type.found?.(name, reason) : undefined
+    if (!answer) throw reason
+    return answer
+  }
 }
 
 async function permitRead(
