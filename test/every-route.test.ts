@@ -52,6 +52,8 @@ const NEEDS_NO_ROLE = [
   'arm GET /providers',
   'arm GET /providers/:namespace',
   'arm GET /providers/:namespace/operations',
+  'arm GET /providers/Microsoft.Authorization/providerOperations',
+  'arm GET /providers/Microsoft.Authorization/providerOperations/:namespace',
   // Each of its parts needs one.
   'arm POST /batch',
   'graph POST /:version/$batch',

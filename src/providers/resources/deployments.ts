@@ -66,9 +66,10 @@ export const deploymentType: DerivedType = {
     return { status: 204 }
   },
   rehearsed: new Set(['whatIf']),
-  // What is wrong with a template is what was asked; a body that cannot be read is no question.
+  // What is wrong with a template is what was asked; what is wrong with the question is refused.
   found(action, failure) {
-    if (action !== 'whatIf' || failure.code === 'InvalidRequestContent') return undefined
+    const isOfTemplate = /^(InvalidTemplate|KeyVaultParameterReference)/.test(failure.code)
+    if (action !== 'whatIf' || !isOfTemplate) return undefined
     return { status: 200, body: { status: 'Failed', error: errorDocumentOf(failure) } }
   },
   actions: {
