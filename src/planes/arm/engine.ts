@@ -39,6 +39,17 @@ export async function answerResource(
  * call's caller, and is permitted or refused as anybody.
  */
 export function lentOf(registry: Registry): Lent {
+  const known = lents.get(registry)
+  if (known) return known
+  const lent = openLent(registry)
+  lents.set(registry, lent)
+  return lent
+}
+
+/** One for each registry: every request has it at hand. */
+const lents = new WeakMap<Registry, Lent>()
+
+function openLent(registry: Registry): Lent {
   return {
     // Nothing is put into an answer's dialect: what is refused is thrown as the engine throws it.
     manage: (call, { method, path, query, body }) =>
@@ -57,8 +68,10 @@ export function lentOf(registry: Registry): Lent {
         },
       ),
     secretOf: (call, keeper, asked) => templateSecretOf(registry, call, keeper, asked),
-    requireType: (name, apiVersion) =>
-      refuseOldVersion(registry.type(name, apiVersion), apiVersion.toLowerCase()),
+    requireType(name, given) {
+      const apiVersion = readApiVersion({ 'api-version': given })
+      refuseOldVersion(registry.type(name, apiVersion), apiVersion)
+    },
   }
 }
 
