@@ -65,7 +65,8 @@ describe('the disks of a machine', () => {
 
   it('are shown in its size as they have grown, and never shrink', async () => {
     const own = `${COMPUTE}/disks/own`
-    await estate.ask('PATCH', own, { properties: { diskSizeGB: 16 } })
+    const grown = await estate.ask('PATCH', own, { properties: { diskSizeGB: 16 } })
+    assert.equal(grown.body.properties.tier, 'P3')
     const { dataDisks } = (await get(VM)).properties.storageProfile
     assert.equal(dataDisks[0].diskSizeGB, 16)
     const message = await refused(

@@ -44,9 +44,9 @@ export const disks = storedType<z.infer<typeof properties>>({
         networkAccessPolicy: 'AllowAll',
         publicNetworkAccess: 'Enabled',
         encryption: { type: 'EncryptionAtRestWithPlatformKey' },
-        ...diskPerformance(name, size),
         ...facts,
         ...asked,
+        ...performanceOf(name, size, asked, before),
         ...settledSize(size, before),
         uniqueId: before?.properties.uniqueId ?? randomUUID(),
       },
@@ -72,6 +72,21 @@ export const disks = storedType<z.infer<typeof properties>>({
     return { managedBy: user?.from }
   },
 })
+
+/** What the disk does is what its kind and size give, but for what its owner has chosen instead. */
+function performanceOf(
+  kind: string,
+  size: number,
+  asked: Readonly<Record<string, unknown>>,
+  before: Resource | undefined,
+): Record<string, unknown> {
+  const usual = Object.entries(diskPerformance(kind, size))
+  const chosen = usual.map(([name, value]) => {
+    const given = asked[name]
+    return [name, given === undefined || given === before?.properties[name] ? value : given]
+  })
+  return Object.fromEntries(chosen)
+}
 
 /** @throws Failure invalid when an empty disk says no size */
 function usualSize({ createOption }: z.infer<typeof creationData>): number {

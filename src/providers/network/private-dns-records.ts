@@ -67,6 +67,7 @@ function recordType(type: string, shape: Readonly<Record<string, z.ZodType>>): S
       return {
         properties: {
           ttl: 3600,
+          metadata: {},
           ...empty,
           ...asked,
           ...had,

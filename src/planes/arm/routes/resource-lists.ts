@@ -105,6 +105,8 @@ async function item(
   )
   return {
     ...summary(type, resource),
+    // Among all others a part is told by the name of what it is in: `vm1/script`.
+    name: resource.id.names.join('/'),
     ...(identity && { identity }),
     ...(expand.has('createdtime') && { createdTime: isoSevenDigits(resource.createdAt) }),
     ...(expand.has('changedtime') && { changedTime: isoSevenDigits(resource.changedAt) }),
