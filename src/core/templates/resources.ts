@@ -34,24 +34,33 @@ export function expandResources(
   sources: readonly ResourceSource[],
   environment: Environment,
 ): TemplateResource[] {
-  const all = sources.flatMap((source) => expand(source, environment, undefined))
-  refuseMany('resources', all.length, MOST_RESOURCES)
+  refuseMany('resources', sources.length, MOST_RESOURCES)
+  const counted: Counted = { resources: 0 }
+  const all = sources.flatMap((source) => expand(source, environment, undefined, counted))
   refuseTwice(all)
   return all
+}
+
+/** Counted as they come: loops inside loops are refused long before they are all turned. */
+interface Counted {
+  resources: number
 }
 
 function expand(
   { symbolicName, source }: ResourceSource,
   environment: Environment,
   parent: Named | undefined,
+  counted: Counted,
 ): TemplateResource[] {
   const label = symbolicName ?? String(member(source, 'name') ?? '')
   return within(`The template resource '${label}'`, () =>
     turnsOf(source, environment).flatMap(({ turn, inside }) => {
+      counted.resources += 1
+      refuseMany('resources', counted.resources, MOST_RESOURCES)
       const resource = read(symbolicName, source, inside, turn, parent)
       const { type, name } = resource
       const own: Named = { type, names: name.split('/') }
-      const children = childrenOf(source).flatMap((child) => expand(child, inside, own))
+      const children = childrenOf(source).flatMap((child) => expand(child, inside, own, counted))
       return [resource, ...(resource.deployed || resource.existing ? children : [])]
     }),
   )
