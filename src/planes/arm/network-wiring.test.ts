@@ -111,6 +111,39 @@ describe('what a subnet refers to', () => {
   })
 })
 
+describe('an application security group', () => {
+  it('is a name for rules, which takes a right to use and stays while it is used', async () => {
+    const group = `${NETWORK}/applicationSecurityGroups/web`
+    const rules = `${NETWORK}/networkSecurityGroups/rules`
+    const rule = {
+      protocol: 'Tcp',
+      sourceAddressPrefix: '*',
+      sourcePortRange: '*',
+      destinationPortRange: '443',
+      access: 'Allow',
+      priority: 100,
+      direction: 'Inbound',
+      destinationApplicationSecurityGroups: [{ id: group }],
+    }
+    await put(rules)
+    const https = `${rules}/securityRules/https`
+    await refused(put(https, rule, {}), 400, 'InvalidResourceReference')
+    const { resourceGuid } = (await put(group)).body.properties
+    assert.equal((await put(group)).body.properties.resourceGuid, resourceGuid)
+    const writer = await estate.principal('rules')
+    await estate.assign(writer, OWNER, rules)
+    const asked = estate.ask('PUT', https, { properties: rule }, { as: writer })
+    await refused(asked, 403, 'LinkedAuthorizationFailed')
+    await put(https, rule, {})
+    const named = (await get(https)).properties.destinationApplicationSecurityGroups
+    assert.deepEqual(named, [{ id: group }])
+    const kept = estate.ask('DELETE', group)
+    await refused(kept, 400, 'InUseApplicationSecurityGroupCannotBeDeleted')
+    await estate.ask('DELETE', https)
+    assert.equal((await estate.ask('DELETE', group)).status, 200)
+  })
+})
+
 describe('addresses', () => {
   it('are free, or others are named', async () => {
     const ask = async (ip: string) => get(`${VNET}/CheckIPAddressAvailability?ipAddress=${ip}`)
