@@ -303,8 +303,8 @@ function faultOfChallenge(wanted: RegExp | undefined, { headers }: Answered): st
 /** A refusal says which action was missing, so that whoever reads it knows what to ask for. */
 function faultOfWords({ plane, guard, method }: Example, { body }: Answered): string | undefined {
   if (method === 'HEAD') return undefined
-  // Graph never says what was missing.
-  if (plane.name === 'graph') {
+  // The directory never says what was missing.
+  if (plane.name === 'graph' || plane.name === 'consent') {
     return body.error.code === 'Authorization_RequestDenied' ? undefined : body.error.code
   }
   const message: string = body.error.message

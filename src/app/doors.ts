@@ -7,6 +7,7 @@ import { type Front, machineBehind, openFront } from '../http/listen.ts'
 import { mount, type Surroundings } from '../http/mount.ts'
 import type { Plane } from '../http/route.ts'
 import { armPlane } from '../planes/arm/arm.ts'
+import { consentPlane } from '../planes/consent/consent.ts'
 import { openEntraPlane } from '../planes/entra/entra.ts'
 import type { FetchDocument } from '../planes/entra/issuer-keys.ts'
 import { graphPlane } from '../planes/graph/graph.ts'
@@ -64,6 +65,7 @@ export function planesOf({ post, fetchDocument }: Outside): Planes {
       management: armPlane(PROVIDERS),
       vault: vaultPlane,
       graph: graphPlane,
+      consent: consentPlane,
     },
     metadata: imdsPlane(post),
   }

@@ -7,7 +7,7 @@
  * the answer must use. Issuers of tokens are not here: they are always Azure's own.
  */
 
-export type Service = 'login' | 'management' | 'graph' | 'vault' | 'blob'
+export type Service = 'login' | 'management' | 'graph' | 'consent' | 'vault' | 'blob'
 
 /** One row per service: its host in Azure, and its label in front of the local suffix. */
 const SERVICES: Readonly<Record<Service, { azure: readonly string[]; local: string }>> = {
@@ -25,6 +25,8 @@ const SERVICES: Readonly<Record<Service, { azure: readonly string[]; local: stri
     local: 'management',
   },
   graph: { azure: ['graph.microsoft.com'], local: 'graph' },
+  // A private interface of the portal, which az calls by this one name.
+  consent: { azure: ['main.iam.ad.ext.azure.com'], local: 'consent' },
   vault: { azure: ['vault.azure.net'], local: 'vault' },
   blob: { azure: ['blob.core.windows.net'], local: 'blob' },
 }

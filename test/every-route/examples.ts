@@ -103,6 +103,8 @@ function parameter(label: string, name: string, facts: Facts): string | undefine
       return 'Microsoft.Compute'
     case 'location':
       return 'global'
+    case 'appId':
+      return facts.graph.application.clientId
     case 'operationId':
       return facts.operationId
     case 'name':
@@ -128,6 +130,9 @@ function extrasOf(facts: Facts): Readonly<Record<string, Extras>> {
     ...vault(facts),
     ...graphExtras(facts.graph),
     ...control,
+    'consent POST /api/RegisteredApplications/:appId/Consent': {
+      query: { onBehalfOfAll: 'true' },
+    },
     'arm POST /subscriptions/:subscriptionId/providers/:namespace/register': {},
     'arm PUT /subscriptions/:subscriptionId/tagNames/:tagName': {},
     'arm PUT /subscriptions/:subscriptionId/tagNames/:tagName/tagValues/:tagValue': {},

@@ -26,8 +26,8 @@ export async function guardedExamples(walk: Walk): Promise<Guarded[]> {
   for (const example of walk.examples) {
     const { kind } = example.guard
     if (kind === 'open' || kind === 'machine') continue
-    // Graph's permissions are no actions of roles; its own tests try each of them as a lock.
-    if (example.plane.name === 'graph') continue
+    // The directory's permissions are no actions of roles; tests of its own try them as locks.
+    if (['graph', 'consent'].includes(example.plane.name)) continue
     const answered = await walk.ask(example, asIs(example), await walk.powerless(example))
     if (answered.status !== 403) continue
     guarded.push({

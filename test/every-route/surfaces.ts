@@ -43,6 +43,11 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
       /^Bearer realm="", authorization_uri="https:\/\/login\.microsoftonline\.com\/common\/oauth2\/authorize", client_id="00000003-0000-0000-c000-000000000000"$/,
     faultOf: graphError,
   },
+  consent: {
+    host: 'main.iam.ad.ext.azure.com',
+    challenge: new RegExp(`^Bearer authorization_uri="${TENANT_URL}"$`),
+    faultOf: errorObject,
+  },
   entra: { host: 'login.microsoftonline.com', faultOf: aadstsError, pageFaultOf: aadstsPage },
   imds: {
     host: '169.254.169.254',

@@ -9,6 +9,7 @@ import { type Locum, startLocum } from '../locum.ts'
 
 const OWNER = 'owner@locum.onmicrosoft.com'
 const GRAPH = '00000003-0000-0000-c000-000000000000'
+const USER_READ_ALL = 'df021288-bdef-4463-88db-98f22de89214'
 const ITEMS = 'https://graph.microsoft.com/v1.0/directory/deletedItems'
 
 describe('az ad', () => {
@@ -62,6 +63,13 @@ describe('az ad', () => {
     assert.equal((await az.json(grant)).scope, 'User.Read')
     const grants = await az.json(`az ad app permission list-grants --id ${appId}`)
     assert.equal(grants[0].clientId, principal.id)
+    const permission = `--id ${appId} --api ${GRAPH} --api-permissions ${USER_READ_ALL}=Role`
+    await az.text(`az ad app permission add ${permission}`)
+    await az.text(`az ad app permission admin-consent --id ${appId}`)
+    const assigned = `https://graph.microsoft.com/v1.0/servicePrincipals/${principal.id}/appRoleAssignments`
+    assert.deepEqual(await az.json(`az rest --url ${assigned} --query value[].appRoleId`), [
+      USER_READ_ALL,
+    ])
   })
 
   it('makes users and groups, and says who owns and who is in them', async () => {

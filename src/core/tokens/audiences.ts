@@ -54,6 +54,7 @@ const FIRST_PARTY: readonly FirstPartyResource[] = [
     clientId: '00000002-0000-0000-c000-000000000000',
     uris: ['https://graph.windows.net'],
   },
+  { name: 'Azure portal', clientId: '74658136-14ec-4630-ad9b-26e160ff0fc6', uris: [] },
   {
     name: TOKEN_EXCHANGE,
     clientId: TOKEN_EXCHANGE_CLIENT_ID,
