@@ -150,6 +150,8 @@ export interface StoredType<Properties = unknown> extends Named {
   readonly removal?: { readonly job: JobName }
   /** What answers show as properties, where it is more than what is stored. */
   shown?(call: Call, resource: Resource, query: Query): Promise<Record<string, unknown>>
+  /** Whether a list has it, where the query says which are wanted; all are unless it does. */
+  listed?(resource: Resource, query: Query): boolean
   /** Members that answers show beside properties, where they are computed. */
   shownBeside?(call: Call, resource: Resource): Promise<Record<string, unknown>>
   /** A secret it keeps, for the parameter of a template. Action: `{type}/deploy/action`. */

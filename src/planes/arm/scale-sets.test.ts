@@ -169,4 +169,23 @@ describe('a scale set', () => {
     assert.match(one?.name ?? '', /^set3_[0-9a-f]{8}$/)
     assert.equal(one?.instanceId, one?.name)
   })
+
+  it('has the machines that are made into it, which are listed by it and hold it', async () => {
+    const machines = `${GROUP}/providers/Microsoft.Compute/virtualMachines`
+    const virtualMachineScaleSet = { id: `${SET}3` }
+    await estate.ask('PUT', `${machines}/alone`, { location })
+    await estate.ask('PUT', `${machines}/inside`, {
+      location,
+      properties: { virtualMachineScaleSet },
+    })
+    assert.ok((await ids(`${SET}3`)).includes('inside'))
+    const filter = encodeURIComponent(`'virtualMachineScaleSet/id' eq '${SET}3'`)
+    const { body } = await estate.ask('GET', `${machines}?$filter=${filter}`)
+    assert.deepEqual(
+      body.value.map(({ name }: { name: string }) => name),
+      ['inside'],
+    )
+    const refused = await estate.ask('DELETE', `${SET}3`)
+    assert.deepEqual([refused.status, refused.body.error.code], [409, 'OperationNotAllowed'])
+  })
 })

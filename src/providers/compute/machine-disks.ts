@@ -33,7 +33,8 @@ export async function settleStorage(
   const image = await imageFacts(call, given.imageReference ?? was?.imageReference)
   const os = await placed(call, asked, osDiskOf(asked, given, was, image, vmId), image)
   const data: Placed[] = []
-  for (const one of dataDisksOf(asked.id, given.dataDisks ?? was?.dataDisks ?? image.dataDisks)) {
+  const wanted = given.dataDisks ?? was?.dataDisks ?? image.dataDisks
+  for (const one of dataDisksOf(asked.id, wanted, was?.dataDisks ?? [])) {
     data.push(await placed(call, asked, one, image))
   }
   return {
@@ -75,7 +76,11 @@ function saysWindows({ imageReference }: StorageProfile): boolean {
 }
 
 /** @throws Failure invalid when two disks want one place */
-function dataDisksOf(machine: ResourceId, asked: readonly DataDisk[]): DataDisk[] {
+function dataDisksOf(
+  machine: ResourceId,
+  asked: readonly DataDisk[],
+  was: readonly DataDisk[],
+): DataDisk[] {
   const staying = asked.filter(({ toBeDetached }) => toBeDetached !== true)
   const twice = staying.find(({ lun }, at) => staying.findIndex((one) => one.lun === lun) !== at)
   if (twice) {
@@ -86,7 +91,8 @@ function dataDisksOf(machine: ResourceId, asked: readonly DataDisk[]): DataDisk[
       { target: 'dataDisk.lun' },
     )
   }
-  return staying.map((one) => {
+  return staying.map((wanted) => {
+    const one = stayed(wanted, was)
     const id = one.managedDisk?.id
     const own = () => `${machine.name}_disk${one.lun + 2}_${randomUUID().replaceAll('-', '')}`
     return {
@@ -97,6 +103,15 @@ function dataDisksOf(machine: ResourceId, asked: readonly DataDisk[]): DataDisk[
       name: one.name ?? (id === undefined ? own() : parseResourceId(id).name),
     }
   })
+}
+
+/** A disk that is not named by id is the one in its place before, unless it has another name. */
+function stayed(wanted: DataDisk, was: readonly DataDisk[]): DataDisk {
+  const before = was.find(({ lun }) => lun === wanted.lun)
+  const { name = before?.name, managedDisk } = wanted
+  const isAnother = name?.toLowerCase() !== before?.name?.toLowerCase()
+  if (!before?.managedDisk?.id || managedDisk?.id !== undefined || isAnother) return wanted
+  return { ...wanted, name: before.name, managedDisk: { ...before.managedDisk, ...managedDisk } }
 }
 
 interface Placed {

@@ -3,14 +3,21 @@ import { type Instant, isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
+import { usersOf } from '../../core/resources/links.ts'
 import { refuseLocked } from '../../core/resources/locks.ts'
-import { findResource, putResource, type Resource } from '../../core/resources/resource.ts'
+import {
+  findResource,
+  findResourceByKey,
+  putResource,
+  type Resource,
+} from '../../core/resources/resource.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType, Query } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 import { changed, type Instance, stateOfSet } from './scale-set-instances.ts'
 import type { MachineProfile } from './scale-set-uses.ts'
 import { SCALE_SET, withoutInstances } from './scale-sets.ts'
+import { stateOf } from './virtual-machine-state.ts'
 
 const NAME = `${SCALE_SET}/virtualMachines`
 
@@ -25,8 +32,8 @@ export const scaleSetMachines: DerivedType = {
   name: NAME,
   async list(call, scope, query) {
     const set = await setAt(call, scope)
-    const value = stateOfSet(set).instances.map((one) => documentOf(set, one, query))
-    return { status: 200, body: { value } }
+    const all = [...stateOfSet(set).instances, ...(await joinedMachines(call, set))]
+    return { status: 200, body: { value: all.map((one) => documentOf(set, one, query)) } }
   },
   async get(call, id, query) {
     const { set, instance } = await instanceAt(call, id)
@@ -54,6 +61,19 @@ export const scaleSetMachineViews: DerivedType = {
     const { instance } = await instanceAt(call, at)
     return { status: 200, body: viewOf(instance) }
   },
+}
+
+/** Virtual machines that were made into the set, and live. */
+async function joinedMachines(call: Call, { id }: Resource): Promise<Instance[]> {
+  const joined: Instance[] = []
+  for (const { ownerKey } of await usersOf(call, id)) {
+    const machine = await findResourceByKey(call, ownerKey)
+    if (!machine) continue
+    const { name } = machine.id
+    const { vmId, power } = stateOf(machine)
+    joined.push({ id: name, name, vmId, power, isLatest: true, createdAt: machine.createdAt })
+  }
+  return joined
 }
 
 async function setAt(call: Call, id: ResourceId): Promise<Resource> {

@@ -77,6 +77,14 @@ export const scaleSets = storedType<Properties>({
       state: { ...scaled(grown, capacity, { id: asked.id, isFlexible, now: tx.now }) },
     }
   },
+  inUse(set, [by]) {
+    return new Failure(
+      'conflict',
+      'OperationNotAllowed',
+      `Virtual Machine Scale Set '${set.id.name}' cannot be deleted while virtual machine ${by} is ` +
+        'in it.',
+    )
+  },
   async shown(_call, resource) {
     return { ...resource.properties, timeCreated: isoSevenDigits(resource.createdAt) }
   },

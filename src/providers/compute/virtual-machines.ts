@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Instant, isoSevenDigits } from '../../base/clock.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import type { Resource } from '../../core/resources/resource.ts'
-import { type Asked, storedType } from '../provider.ts'
+import { type Asked, type Query, storedType } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 import { attachDetachDisks } from './attach-detach-disks.ts'
 import { instanceView, shownExtensions } from './instance-view.ts'
@@ -83,6 +83,7 @@ export const virtualMachines = storedType<Properties>({
     }
   },
   goesWith: goingWith,
+  listed: isInSet,
   removal: { job: 'machines' },
   async shown(call, resource, query) {
     const expand = (query.$expand ?? '').toLowerCase()
@@ -151,6 +152,15 @@ function shownProfile(
   const was = before?.properties.osProfile as Properties['osProfile']
   const { adminPassword: _, customData: __, ...shown } = { ...was, ...given }
   return { computerName: asked.id.name, allowExtensionOperations: true, secrets: [], ...shown }
+}
+
+const IN_SET = /^\s*'virtualMachineScaleSet\/id'\s+eq\s+'([^']+)'\s*$/i
+
+/** Lists may be of the machines of one scale set alone. */
+function isInSet({ properties: kept }: Resource, { $filter = '' }: Query): boolean {
+  const [, wanted] = IN_SET.exec($filter) ?? []
+  const set = kept.virtualMachineScaleSet as { id: string } | undefined
+  return wanted === undefined || set?.id.toLowerCase() === wanted.toLowerCase()
 }
 
 /** The disks and network interfaces that its owner said shall be deleted with it. */

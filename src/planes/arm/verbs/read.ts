@@ -71,11 +71,12 @@ export async function list(
     after: after === undefined ? undefined : decodeSkipToken(after),
     ...(Number.isInteger(top) && top > 0 && { limit: top }),
   })
-  // Of the lists of one type only that of groups is narrowed by the server.
+  // Of the lists of one type that of groups is narrowed here; others are where their type says so.
   const isOfGroups = type.name === 'Microsoft.Resources/resourceGroups'
   const fits = readFilter(isOfGroups ? asking.query.$filter : undefined)
   const seen: Resource[] = []
   for (const resource of page.items) {
+    if (type.listed?.(resource, asking.query) === false) continue
     if ((await sees(action, resource.id)) && (await fits(call, resource))) seen.push(resource)
   }
   const value = await Promise.all(
