@@ -9,16 +9,12 @@ import type { ApplicationsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
 import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
-import { removeKeyCredentialsOf } from './key-credentials.ts'
-import { removePasswordCredentialsOf } from './password-credentials.ts'
 import {
   createServicePrincipal,
-  deleteServicePrincipal,
   findServicePrincipalByClientId,
   type ServicePrincipal,
   softDeleteServicePrincipal,
 } from './service-principals.ts'
-import { removeTraces } from './traces.ts'
 
 export interface Application {
   /** The application's own object id: not that of its service principal. */
@@ -129,16 +125,6 @@ export async function softDeleteApplication(
 /** Brings a deleted application back; its service principal is restored by itself. */
 export async function restoreApplication(tx: Transaction, { facts }: DeletedObject): Promise<void> {
   await insertRow.run(tx.db, toRow(facts as Application))
-}
-
-/** Deletes the application for good, with its credentials and its service principal. */
-export async function deleteApplication(tx: Transaction, application: Application): Promise<void> {
-  await removeKeyCredentialsOf(tx, application.objectId)
-  await removePasswordCredentialsOf(tx, application.objectId)
-  await removeTraces(tx, application.objectId)
-  await deleteRow.run(tx.db, { objectId: application.objectId })
-  const principal = await findServicePrincipalByClientId(tx, application.clientId)
-  if (principal) await deleteServicePrincipal(tx, principal.objectId)
 }
 
 /** The objects whose credentials let the service principal in: itself and its application. */

@@ -4,7 +4,7 @@
  */
 import type { ObjectId } from '../../base/ids.ts'
 import type { Call } from '../call.ts'
-import { findRoleTemplate, GLOBAL_ADMINISTRATOR } from './directory-role-templates.ts'
+import { findRoleTemplate } from './directory-role-templates.ts'
 import { rolesAssignedTo } from './directory-roles.ts'
 import { directGroupIds } from './groups.ts'
 import type { GraphPermission } from './microsoft-graph.ts'
@@ -27,10 +27,6 @@ export async function mayByRole(
     if (rights === 'every' || permissions.some((one) => rights.includes(one))) return true
   }
   return false
-}
-
-export async function isGlobalAdministrator(call: Call, objectId: ObjectId): Promise<boolean> {
-  return (await rolesHeldBy(call, objectId)).has(GLOBAL_ADMINISTRATOR)
 }
 
 /** Whether the principal holds a role that lesser administrators must not reach through it. */

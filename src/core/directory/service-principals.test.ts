@@ -7,8 +7,8 @@ import { transaction } from '../transaction.ts'
 import {
   createApplication,
   credentialOwners,
-  deleteApplication,
   findApplicationByClientId,
+  softDeleteApplication,
 } from './applications.ts'
 import { addMember, createGroup, membersOf } from './groups.ts'
 import { createManagedIdentityPrincipal, managedResourceId } from './managed-identities.ts'
@@ -136,7 +136,7 @@ test('an application and its principal share a client id, and go together', asyn
     servicePrincipal.objectId,
   ])
 
-  await transaction(world.call(), (tx) => deleteApplication(tx, application))
+  await transaction(world.call(), (tx) => softDeleteApplication(tx, application))
 
   const call = world.call()
   assert.equal(await findApplicationByClientId(call, application.clientId), undefined)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { DAY_MS } from '../../base/clock.ts'
 import { newId, type ObjectId } from '../../base/ids.ts'
 import { openTestWorld, type TestWorld } from '../test-world.ts'
 import { transaction } from '../transaction.ts'
 import { appRoleAssignmentsOf, assignAppRole } from './app-role-assignments.ts'
-import { createApplication, deleteApplication } from './applications.ts'
+import { createApplication, softDeleteApplication } from './applications.ts'
+import { purgeDueDeleted } from './deletion.ts'
 import { makeGlobalAdministrator } from './directory-roles.ts'
 import { addFederatedCredential, federatedCredentialsOf } from './federated-credentials.ts'
 import { createGroup, deleteGroup } from './groups.ts'
@@ -12,7 +14,7 @@ import { GRAPH_APP_ROLES, microsoftGraphPrincipal } from './microsoft-graph.ts'
 import { addOwner, ownedBy, ownersOf } from './owners.ts'
 import { createPermissionGrant, listPermissionGrants } from './permission-grants.ts'
 import { changeProfile, profileOf } from './profiles.ts'
-import { isGlobalAdministrator } from './rights.ts'
+import { isAdministrator } from './rights.ts'
 
 let world: TestWorld
 before(async () => {
@@ -21,7 +23,7 @@ before(async () => {
 after(() => world.close())
 
 test('what is deleted leaves no profile, owner, role, grant or credential behind', async () => {
-  const call = world.call()
+  let call = world.call()
   const resourceId = microsoftGraphPrincipal(call).objectId
   const { application, servicePrincipal, group } = await transaction(call, async (tx) => {
     const made = await createApplication(tx, { displayName: 'short-lived' })
@@ -32,6 +34,8 @@ test('what is deleted leaves no profile, owner, role, grant or credential behind
       await changeProfile(tx, { objectId, changes: { notes: 'kept' } })
     }
     await makeGlobalAdministrator(tx, ownerId)
+    // The last one of all could not be deleted.
+    await makeGlobalAdministrator(tx, newId<ObjectId>())
     const appRoleId = GRAPH_APP_ROLES['User.Read.All']
     await assignAppRole(tx, { principalId: ownerId, resourceId, appRoleId })
     await createPermissionGrant(tx, {
@@ -52,11 +56,14 @@ test('what is deleted leaves no profile, owner, role, grant or credential behind
     return { ...made, group }
   })
   const { objectId } = servicePrincipal
-  assert.equal(await isGlobalAdministrator(call, objectId), true)
+  assert.equal(await isAdministrator(call, objectId), true)
   assert.deepEqual(await ownedBy(call, objectId), [group.objectId])
 
-  await transaction(call, (tx) => deleteApplication(tx, application))
-  assert.equal(await isGlobalAdministrator(call, objectId), false)
+  await transaction(call, (tx) => softDeleteApplication(tx, application))
+  world.clock.move(30 * DAY_MS)
+  call = world.call()
+  assert.equal(await transaction(call, purgeDueDeleted), 2)
+  assert.equal(await isAdministrator(call, objectId), false)
   assert.deepEqual(await ownersOf(call, group.objectId), [])
   assert.deepEqual(await appRoleAssignmentsOf(call, objectId), [])
   assert.deepEqual(await listPermissionGrants(call), [])
