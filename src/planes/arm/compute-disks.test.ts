@@ -63,6 +63,23 @@ describe('the disks of a machine', () => {
     assert.equal((await get(osDisk.managedDisk.id)).managedBy, VM)
   })
 
+  it('are those in their places, where the body names none by id', async () => {
+    const own = `${COMPUTE}/disks/own`
+    for (const disk of [{}, { name: 'OWN', managedDisk: { storageAccountType: 'Premium_LRS' } }]) {
+      const dataDisks = [{ lun: 0, createOption: 'Empty', diskSizeGB: 8, ...disk }]
+      const { body } = await put(VM, machine({ dataDisks }))
+      assert.equal(body.properties.storageProfile.dataDisks[0].managedDisk.id, own)
+    }
+    // Another name is another disk.
+    const dataDisks = [{ lun: 0, createOption: 'Empty', diskSizeGB: 4, name: 'other' }]
+    await put(VM, machine({ dataDisks }))
+    assert.equal((await get(own)).managedBy, undefined)
+    const back = { lun: 0, createOption: 'Attach', managedDisk: { id: own } }
+    await put(VM, machine({ dataDisks: [back] }))
+    assert.equal((await get(own)).managedBy, VM)
+    await estate.ask('DELETE', `${COMPUTE}/disks/other`)
+  })
+
   it('are shown in its size as they have grown, and never shrink', async () => {
     const own = `${COMPUTE}/disks/own`
     const grown = await estate.ask('PATCH', own, { properties: { diskSizeGB: 16 } })
