@@ -34,7 +34,6 @@ export const virtualNetworkPeerings = storedType<z.infer<typeof properties>>({
     joins(id.text, remote, 'Microsoft.Network/virtualNetworks').map((use) => ({
       ...use,
       action: 'Microsoft.Network/virtualNetworks/peer/action',
-      once: true,
     })),
   async settle(tx, { id, properties: asked }, before) {
     const remote = parseResourceId(asked.remoteVirtualNetwork.id)
