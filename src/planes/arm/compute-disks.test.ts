@@ -54,6 +54,25 @@ describe('the disks of a machine', () => {
     assert.equal((await get(`${COMPUTE}/disks/own`)).properties.tier, 'P2')
   })
 
+  it('say of which generation it is, in its instance view', async () => {
+    const old = `${COMPUTE}/virtualMachines/old`
+    const [publisher, offer] = ['Canonical', '0001-com-ubuntu-server-jammy']
+    const imageReference = { publisher, offer, sku: '22_04-lts', version: 'latest' }
+    const osProfile = {
+      computerName: 'elder',
+      adminUsername: 'a',
+      adminPassword: 'Correct-horse-1',
+    }
+    await put(old, machine({ imageReference }, { osProfile }))
+    const seen = async (path: string) => {
+      const { hyperVGeneration, computerName } = await get(`${path}/instanceView`)
+      return [hyperVGeneration, computerName]
+    }
+    assert.deepEqual(await seen(old), ['V1', 'elder'])
+    assert.deepEqual(await seen(VM), ['V2', 'vm1'])
+    await estate.ask('DELETE', old)
+  })
+
   it('stay its own when it is written again, in full or in part', async () => {
     const was = await get(VM)
     const again = await put(VM, was.properties)

@@ -1,8 +1,9 @@
 /** What a machine is doing, as its instance view and its power actions tell it. */
 import { isoSevenDigits } from '../../base/clock.ts'
+import { parseResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { listResources } from '../../core/resources/lists.ts'
-import type { Resource } from '../../core/resources/resource.ts'
+import { findResource, type Resource } from '../../core/resources/resource.ts'
 import type { StorageProfile } from './storage-profile.ts'
 import { stateOf, type VirtualMachineState } from './virtual-machine-state.ts'
 
@@ -21,10 +22,11 @@ export async function instanceView(call: Call, resource: Resource): Promise<obje
   const extensions = await extensionsOf(call, resource)
   const storage = resource.properties.storageProfile as StorageProfile
   const disks = [storage.osDisk, ...(storage.dataDisks ?? [])].flatMap((one) => one?.name ?? [])
+  const { computerName } = (resource.properties.osProfile ?? {}) as { computerName?: string }
   return {
-    computerName: resource.id.name,
+    computerName: computerName ?? resource.id.name,
     osName: 'debian',
-    hyperVGeneration: 'V2',
+    hyperVGeneration: await generationOf(call, storage),
     vmAgent: { vmAgentVersion: 'Unknown', statuses: [], extensionHandlers: [] },
     disks: disks.map((name) => ({ name, statuses: [succeeded(time)] })),
     ...(extensions.length > 0 && {
@@ -48,6 +50,13 @@ export async function instanceView(call: Call, resource: Resource): Promise<obje
       { code: `PowerState/${power}`, level: 'Info', displayStatus: POWER_SHOWN[power] },
     ],
   }
+}
+
+/** Of the disk that it starts from; one that is no resource says nothing. */
+async function generationOf(call: Call, { osDisk }: StorageProfile): Promise<string> {
+  const id = osDisk?.managedDisk?.id
+  const disk = id === undefined ? undefined : await findResource(call, parseResourceId(id))
+  return String(disk?.properties.hyperVGeneration ?? 'V2')
 }
 
 function succeeded(time: string) {
