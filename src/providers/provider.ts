@@ -237,6 +237,9 @@ export interface DerivedType extends Named {
   linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>
 }
 
+/** The code of a failure that only says: this takes too long to be made in a rehearsal. */
+export const NOT_REHEARSED = 'NotRehearsed'
+
 /** Resource Manager, lent to a type that works on others: as the caller, permitted or refused. */
 export interface Lent {
   readonly manage: Manage

@@ -91,7 +91,8 @@ describe('what-if', () => {
     const { body } = await ask()
     const kinds = new Set(body.properties.changes.map((one: Change) => one.changeType))
     assert.deepEqual([...kinds], ['Create'])
-    assert.equal(body.properties.changes.length, 22)
+    assert.equal(body.properties.diagnostics, undefined)
+    assert.equal(body.properties.changes.length, 23)
     assert.equal(await rows(), before)
     assert.ok(!JSON.stringify(body).includes(PASSWORD))
   })
@@ -104,7 +105,7 @@ describe('what-if', () => {
     tested.world.clock.move(60_000)
     const changes = await changesOf()
     assert.deepEqual(told(changes), [])
-    assert.equal(changes.length, 22)
+    assert.equal(changes.length, 23)
   })
 
   it('of another secret is NoChange: it is only written', async () => {

@@ -27,7 +27,7 @@ import {
 } from '../../core/secrets/rotation-policies.ts'
 import type { Vault } from '../../core/secrets/vault.ts'
 import { inTransaction, type Transaction } from '../../core/transaction.ts'
-import type { DerivedType } from '../provider.ts'
+import { type DerivedType, NOT_REHEARSED } from '../provider.ts'
 import { KEY_VAULT_API_VERSIONS } from './api-versions.ts'
 import {
   attributeMembers,
@@ -151,7 +151,9 @@ async function create(
   { name }: ResourceId,
   { asked, material }: PreparedKey,
 ): Promise<KeyVersion> {
-  if (!material) throw new Failure('conflict', 'Conflict', `The key ${name} cannot be made now.`)
+  if (!material) {
+    throw new Failure('conflict', NOT_REHEARSED, `The key ${name} cannot be made now.`)
+  }
   const { keyOps, attributes, rotationPolicy } = asked.properties
   const key = await createKey(tx, {
     vault,

@@ -11,7 +11,7 @@ import { listResources } from '../../core/resources/lists.ts'
 import { NEWEST_API_VERSION } from '../../core/templates/functions/references.ts'
 import { isArray, type Json, type JsonObject, member } from '../../core/templates/value.ts'
 import { rehearsal, type Transaction } from '../../core/transaction.ts'
-import type { Lent } from '../provider.ts'
+import { type Lent, NOT_REHEARSED } from '../provider.ts'
 import type { Prepared } from './deployment-preparation.ts'
 import { type Rehearsed, readOrNothing, rehearse } from './deployment-rehearsal.ts'
 import { comparable, differences, named, type PropertyChange } from './document-differences.ts'
@@ -171,7 +171,7 @@ function untouched(document: JsonObject, changeType: 'Delete' | 'Ignore'): Chang
 }
 
 function diagnosticOf({ resource, refusal }: Rehearsed): Diagnostic[] {
-  if (!refusal) return []
+  if (!refusal || refusal.code === NOT_REHEARSED) return []
   const { code, message } = refusal
   return [{ level: 'Warning', code, message, target: resource.id }]
 }
