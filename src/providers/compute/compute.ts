@@ -1,7 +1,8 @@
 /**
  * Microsoft.Compute: virtual machines and what they are described with. A VM here is a wanted state
- * in the database; the machines job makes a live sandbox of it. Disks, sets and scale sets are kept
- * and shown; images, sizes and extension types are tables.
+ * in the database; the machines job makes a live sandbox of it. Disks come into being with it, and
+ * hold nothing; images, snapshots and scale sets are kept and shown; the catalogue of images, sizes
+ * and extension types are tables.
  */
 import type { Provider } from '../provider.ts'
 import { availabilitySets } from './availability-sets.ts'
