@@ -34,8 +34,9 @@ export const disks = storedType<z.infer<typeof properties>>({
   createdStatus: 200,
   uses: ({ id, properties: asked }, before) => (before ? [] : usesOfSource(id, asked.creationData)),
   async settle(tx, { properties: asked, sku }, before) {
-    const facts = await sourceFacts(tx, asked.creationData)
-    const had = before?.properties.diskSizeGB ?? facts.diskSizeGB
+    // What a disk is made of is looked at once, when its maker is asked for the right to read it.
+    const facts = before?.properties ?? (await sourceFacts(tx, asked.creationData))
+    const { osType, hyperVGeneration, diskSizeGB: had } = facts
     const size = asked.diskSizeGB ?? (typeof had === 'number' ? had : usualSize(asked.creationData))
     const name = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')
     return {
@@ -44,8 +45,10 @@ export const disks = storedType<z.infer<typeof properties>>({
         networkAccessPolicy: 'AllowAll',
         publicNetworkAccess: 'Enabled',
         encryption: { type: 'EncryptionAtRestWithPlatformKey' },
-        ...facts,
+        ...(osType !== undefined && { osType }),
+        ...(hyperVGeneration !== undefined && { hyperVGeneration }),
         ...asked,
+        ...(before && { creationData: before.properties.creationData }),
         ...performanceOf(name, size, asked, before),
         ...settledSize(size, before),
         uniqueId: before?.properties.uniqueId ?? randomUUID(),

@@ -27,8 +27,8 @@ export const snapshots = storedType<z.infer<typeof properties>>({
   createdStatus: 200,
   uses: ({ id, properties: asked }, before) => (before ? [] : usesOfSource(id, asked.creationData)),
   async settle(tx, { properties: asked, sku }, before) {
-    const facts = await sourceFacts(tx, asked.creationData)
-    const had = before?.properties.diskSizeGB ?? facts.diskSizeGB
+    const facts = before?.properties ?? (await sourceFacts(tx, asked.creationData))
+    const { osType, hyperVGeneration, diskSizeGB: had } = facts
     const size = asked.diskSizeGB ?? (typeof had === 'number' ? had : USUAL_SIZE_GB)
     const name = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')
     return {
@@ -38,8 +38,10 @@ export const snapshots = storedType<z.infer<typeof properties>>({
         publicNetworkAccess: 'Enabled',
         encryption: { type: 'EncryptionAtRestWithPlatformKey' },
         incremental: false,
-        ...facts,
+        ...(osType !== undefined && { osType }),
+        ...(hyperVGeneration !== undefined && { hyperVGeneration }),
         ...asked,
+        ...(before && { creationData: before.properties.creationData }),
         ...settledSize(size, before),
         uniqueId: before?.properties.uniqueId ?? randomUUID(),
       },

@@ -49,7 +49,7 @@ export async function place(
   const body = readBody(type, id, raw, before, verb)
   await permitIdentities(tx, type, id, body)
   const uses = type.uses?.(body.asked, before) ?? []
-  if (type.uses) await permitUses(tx, asking, type, id, uses)
+  if (type.uses) await permitUses(tx, asking, { type, id, before, verb }, uses)
   // 2. The provider decides; the engine stores.
   const settled = await type.settle(tx, body.asked, before, asking.query)
   const resource = next(tx, before, id, type, body.asked, settled)
@@ -86,12 +86,14 @@ async function permitIdentities(
 async function permitUses(
   tx: Transaction,
   { registry }: Asking,
-  type: StoredType,
-  id: ResourceId,
+  { type, id, before }: Placing,
   uses: readonly Use[],
 ): Promise<void> {
   const already = await linkedKeys(tx, id)
-  const added = uses.filter(({ to }) => !already.has(to.key))
+  const had = new Set(before ? usesBefore(type, before).map(meaningOf) : [])
+  const added = uses.filter(
+    (use) => use.once || !already.has(use.to.key) || !had.has(meaningOf(use)),
+  )
   const links = added.flatMap(({ action, to }) => (action ? [{ action, scope: to }] : []))
   await permitLinked(tx, { action: writeOf(type), scope: id }, links)
   for (const { from, to } of added) {
@@ -103,6 +105,21 @@ async function permitUses(
         'referenced resource exists, and that both resources are in the same region.',
     )
   }
+}
+
+/** What it referred to, and as what: whoever might only stand beside something may not join it yet. */
+function usesBefore(type: StoredType, before: Resource): readonly Use[] {
+  try {
+    return type.uses?.(readBody(type, before.id, {}, before, 'PATCH').asked, before) ?? []
+  } catch (reason) {
+    // What cannot be read any more permits nothing.
+    if (reason instanceof Failure) return []
+    throw reason
+  }
+}
+
+function meaningOf({ to, action }: Use): string {
+  return `${action?.toLowerCase() ?? ''} ${to.key}`
 }
 
 /** Whether the id names a part of a resource whose type keeps such parts inside itself. */
