@@ -83,7 +83,7 @@ export const DIRECTORY_ROLE_TEMPLATES: readonly DirectoryRoleTemplate[] = [
     description:
       'Can manage role assignments in Microsoft Entra ID, and all aspects of Privileged Identity Management.',
     permissions: [
-      ...GROUPS,
+      ...READS,
       'AppRoleAssignment.ReadWrite.All',
       'DelegatedPermissionGrant.ReadWrite.All',
       'RoleManagement.ReadWrite.Directory',

@@ -209,6 +209,10 @@ describe('what is deleted', () => {
     assert.equal((await directory.ask('GET', one, { as: usersRead })).status, 200)
     const unknown = await directory.ask('GET', `${ITEMS}/${nobody()}`, { as: none })
     assert.equal(unknown.status, 403)
+    const headers = await directory.signedIn(await directory.user('Plain'))
+    for (const path of [one, `${ITEMS}/microsoft.graph.user`]) {
+      assert.equal((await directory.ask('GET', path, { headers })).status, 403)
+    }
     const list = await directory.ask('GET', `${ITEMS}/microsoft.graph.user`, { as: groupsOnly })
     assert.equal(list.status, 403)
   })

@@ -152,7 +152,7 @@ describe('a directory role', () => {
       ['Authentication Administrator', ['password', 'sessions']],
       ['Password Administrator', ['password']],
       ['Privileged Authentication Administrator', ['password', 'sessions']],
-      ['Privileged Role Administrator', ['groups']],
+      ['Privileged Role Administrator', []],
     ] as const) {
       const { status } = await holder(name.replaceAll(' ', ''), name)
       const done: string[] = []
@@ -240,6 +240,11 @@ describe('a directory role', () => {
     ] as const) {
       assert.equal(await groupsAdministrator.status(method, path, body), 403, `${method} ${path}`)
     }
+    const keeper = await holder('Keeper', 'Privileged Role Administrator')
+    const described = { description: 'kept' }
+    assert.equal(await keeper.status('PATCH', `/groups/${made.id}`, described), 204)
+    assert.equal(await keeper.status('PATCH', `/groups/${plain.id}`, described), 403)
+    assert.equal(await keeper.status('POST', '/groups', group(true, 'keepers')), 201)
     const target = await directory.user('Reached')
     assert.equal(await member.status('PATCH', pathOf(target), { jobTitle: 'x' }), 403)
     await done('POST', `/groups/${made.id}/members/$ref`, join)

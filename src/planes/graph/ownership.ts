@@ -7,6 +7,7 @@ import type { Call } from '../../core/call.ts'
 import { findApplicationByClientId } from '../../core/directory/applications.ts'
 import type { GraphPermission } from '../../core/directory/microsoft-graph.ts'
 import { ownersOf } from '../../core/directory/owners.ts'
+import { profileOf } from '../../core/directory/profiles.ts'
 import { findServicePrincipalByClientId } from '../../core/directory/service-principals.ts'
 import type { Arrival } from '../../http/route.ts'
 
@@ -50,6 +51,16 @@ export async function ownersRight(
   if (!owned?.may.includes(least)) return undefined
   const objectId = await namedIn(call, owned, params)
   return objectId && { objectId, byApplications: owned.byApplications }
+}
+
+/** Whether the path is about a group that can hold a directory role: those who give roles keep it. */
+export async function isRoleGroup(
+  call: Call,
+  { path, params }: Pick<Arrival, 'path' | 'params'>,
+): Promise<boolean> {
+  const groupId = asId<ObjectId>(params.id ?? '')
+  if (groupId === undefined || !/^\/+[^/]+\/+groups\//i.test(path)) return false
+  return (await profileOf(call, groupId)).isAssignableToRole === true
 }
 
 export async function isOwner(

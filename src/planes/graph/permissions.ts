@@ -20,7 +20,7 @@ import { type GraphPermission, graphPermissionsOf } from '../../core/directory/m
 import { isAdministrator, mayByRole, rolesHeldBy } from '../../core/directory/rights.ts'
 import { transaction } from '../../core/transaction.ts'
 import type { Arrival, PermissionGuard } from '../../http/route.ts'
-import { isOwner, ownersRight } from './ownership.ts'
+import { isOwner, isRoleGroup, ownersRight } from './ownership.ts'
 
 /** By the least permission: every other that is as good. */
 export const ALSO_OPENS: Readonly<Record<GraphPermission, readonly GraphPermission[]>> = {
@@ -94,6 +94,8 @@ export async function authorize(
 ): Promise<void> {
   const least = action as GraphPermission
   if ((await mayUse(call, least)) || (await mayAsOwner(call, least, arrival))) return
+  const keepsRoles = await mayUse(call, 'RoleManagement.ReadWrite.Directory')
+  if (keepsRoles && (await isRoleGroup(call, arrival))) return
   throw await denied(call, [least])
 }
 
@@ -122,6 +124,16 @@ export async function mayUse(call: Call, least: GraphPermission): Promise<boolea
     return true
   }
   return mayByRole(call, caller.objectId, [least])
+}
+
+/**
+ * What was deleted is no part of the directory that every user reads: a role is needed.
+ * @throws Failure forbidden `Authorization_RequestDenied`
+ */
+export async function requireReadingOfDeleted(call: Call, reading: GraphPermission): Promise<void> {
+  const { caller } = call
+  if (caller.kind !== 'principal' || caller.type !== 'User') return
+  if (!(await mayByRole(call, caller.objectId, [reading]))) throw insufficientPrivileges()
 }
 
 /**

@@ -24,7 +24,7 @@ import {
   NO_CONTENT,
 } from '../graph-route.ts'
 import { readQuery } from '../odata/query.ts'
-import { requirePermission } from '../permissions.ts'
+import { requirePermission, requireReadingOfDeleted } from '../permissions.ts'
 import { refuseTakenUris } from './applications.ts'
 import { countReply } from './entities.ts'
 
@@ -45,6 +45,7 @@ export function deletedItemRoutes(): Route[] {
 function listRoutes(type: EntityType): Route[] {
   const path = `${ITEMS}/microsoft.graph.${type.typeName}`
   const read = async (call: Call) => {
+    await requireReadingOfDeleted(call, type.reading)
     const all = await listDeleted(call, type.typeName as DeletedObject['kind'])
     return Promise.all(all.map((one) => type.showDeleted(call, one)))
   }
@@ -124,6 +125,7 @@ async function requireDeleted(
   if (!deleted) throw notFound(id)
   const type = TYPES[deleted.kind]
   await requirePermission(call, type[need])
+  await requireReadingOfDeleted(call, type.reading)
   return { deleted, type }
 }
 
