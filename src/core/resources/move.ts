@@ -97,13 +97,19 @@ function changed(tx: Transaction, resource: Resource): Resource {
   }
 }
 
-const linksOf = statement((query, param: Param<{ key: string; same: string }>) =>
-  query
-    .selectFrom('resource_links')
-    .selectAll()
-    .where(({ or, eb }) =>
-      or([eb('owner_key', '=', param('key')), eb('to_key', '=', param('same'))]),
-    ),
+/** Links of a resource, to it, and to parts of it that are no resources of their own. */
+const linksOf = statement(
+  (query, param: Param<{ key: string; same: string; from: string; until: string }>) =>
+    query
+      .selectFrom('resource_links')
+      .selectAll()
+      .where(({ and, or, eb }) =>
+        or([
+          eb('owner_key', '=', param('key')),
+          eb('to_key', '=', param('same')),
+          and([eb('to_key', '>', param('from')), eb('to_key', '<', param('until'))]),
+        ]),
+      ),
 )
 
 const changeLink = statement(
@@ -117,7 +123,9 @@ const changeLink = statement(
 )
 
 async function moveLinks(tx: Transaction, key: string, rewrite: Rewrite): Promise<void> {
-  for (const link of await linksOf.all(tx.db, { key, same: key })) {
+  // Every key below sorts between these: `/` is followed by `0` in ASCII.
+  const below = { from: `${key}/`, until: `${key}0` }
+  for (const link of await linksOf.all(tx.db, { key, same: key, ...below })) {
     await changeLink.run(tx.db, {
       ...link,
       owner: rewrite(link.owner_key).toLowerCase(),

@@ -138,6 +138,22 @@ describe('a load balancer', () => {
     assert.match(refused.body.error.message, /backendAddressPools\/join\/action/)
   })
 
+  it('takes those in it along when it moves to another group', async () => {
+    const other = GROUP.replace('Blue', 'Green')
+    await estate.ask('PUT', other, { location })
+    const move = (from: string, to: string) =>
+      estate.ask('POST', `${from}/moveResources`, {
+        resources: [BALANCER.replace(GROUP, from)],
+        targetResourceGroup: to,
+      })
+    assert.ok((await move(GROUP, other)).status < 300)
+    const pool = await get(POOL.replace(GROUP, other))
+    assert.deepEqual(pool.properties.backendIPConfigurations, [
+      { id: `${NIC}/ipConfigurations/one` },
+    ])
+    assert.ok((await move(other, GROUP)).status < 300)
+  })
+
   it('is no longer shown by those in it once it is gone', async () => {
     assert.equal((await estate.ask('DELETE', BALANCER)).status, 200)
     const [one] = (await get(NIC)).properties.ipConfigurations
