@@ -144,6 +144,36 @@ describe('an application', () => {
     ])
   })
 
+  it('is not taken for another resource by its identifier URIs', async () => {
+    const { id, appId } = await register({
+      displayName: 'own',
+      identifierUris: ['api://own.example'],
+    })
+    const other = await register({ displayName: 'other' })
+    const change = (uri: string) =>
+      directory.ask('PATCH', `/applications/${other.id}`, { body: { identifierUris: [uri] } })
+    const foreign = [
+      'https://management.azure.com/',
+      'HTTPS://graph.microsoft.com',
+      `api://${appId}`,
+    ]
+    for (const uri of [
+      ...foreign,
+      `api://${appId}/x`,
+      appId,
+      'https://acc.blob.core.windows.net',
+    ]) {
+      const { status, body } = await change(uri)
+      assert.deepEqual([status, body.error?.code], [400, 'HostNameNotOnVerifiedDomain'], uri)
+    }
+    assert.equal((await change('api://own.example/')).body.error.code, 'Request_BadRequest')
+    const { tenantId } = directory.world
+    for (const uri of [`api://${other.appId}`, `api://${tenantId}/api`, `api://b/${other.appId}`]) {
+      assert.equal((await change(uri)).status, 204, uri)
+    }
+    assert.equal((await directory.ask('DELETE', `/applications/${id}`)).status, 204)
+  })
+
   it('is deleted with its service principal', async () => {
     const { id, appId } = await register({ displayName: 'short-lived' })
     const principal = await directory.done('POST', '/servicePrincipals', { appId })

@@ -1,7 +1,7 @@
 /** Registering applications and changing them. */
 import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
-import type { ObjectId } from '../../../base/ids.ts'
+import { asId, type ObjectId } from '../../../base/ids.ts'
 import {
   findApplication,
   registerApplication,
@@ -13,6 +13,7 @@ import {
   findServicePrincipalByClientId,
   renameServicePrincipal,
 } from '../../../core/directory/service-principals.ts'
+import { firstPartyName } from '../../../core/tokens/audiences.ts'
 import type { Transaction } from '../../../core/transaction.ts'
 import type { Route } from '../../../http/route.ts'
 import { applications } from '../entities/applications.ts'
@@ -98,6 +99,7 @@ async function change(tx: Transaction, objectId: ObjectId, body: Changes): Promi
   if (body.passwordCredentials) {
     await keepPasswordCredentials(tx, objectId, body.passwordCredentials)
   }
+  await refuseForeignUris(tx, objectId, body.identifierUris)
   await refuseTakenUris(tx, objectId, body.identifierUris)
   const before = await profileOf(tx, objectId)
   await changeProfile(tx, { objectId, changes: profileChanges(body, before, ELSEWHERE) })
@@ -111,6 +113,35 @@ async function rename(tx: Transaction, objectId: ObjectId, displayName: string):
   if (principal) await renameServicePrincipal(tx, { objectId: principal.objectId, displayName })
 }
 
+/**
+ * Tokens name their audience by such a URI: an application that had the name of one of Microsoft's
+ * resources, or of another application, would be taken for it.
+ * @throws Failure invalid `HostNameNotOnVerifiedDomain`
+ */
+async function refuseForeignUris(
+  tx: Transaction,
+  objectId: ObjectId,
+  asked: readonly string[] = [],
+): Promise<void> {
+  const own = [(await findApplication(tx, objectId))?.clientId, tx.tenantId]
+  for (const uri of asked) {
+    const [, named = ''] = /^(?:api:\/\/)?([^/]*)/i.exec(uri) ?? []
+    const id = asId(named)
+    const isForeign = id !== undefined && !own.some((one) => one === id)
+    if (!isForeign && firstPartyName(tx.names, uri.toLowerCase()) === undefined) continue
+    throw new Failure(
+      'invalid',
+      'HostNameNotOnVerifiedDomain',
+      `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
+    )
+  }
+}
+
+/** With or without a slash at the end, in any case, a name is the same. */
+function uriKey(uri: string): string {
+  return uri.toLowerCase().replace(/\/$/, '')
+}
+
 /** An identifier URI names one application of the tenant; deleted ones do not count. */
 export async function refuseTakenUris(
   tx: Transaction,
@@ -118,10 +149,10 @@ export async function refuseTakenUris(
   asked: readonly string[] = [],
 ): Promise<void> {
   if (asked.length === 0) return
-  const wanted = new Set(asked.map((uri) => uri.toLowerCase()))
+  const wanted = new Set(asked.map(uriKey))
   for (const [other, { identifierUris }] of await everyProfile(tx)) {
     if (other === objectId || !Array.isArray(identifierUris)) continue
-    if (!identifierUris.some((uri) => wanted.has(String(uri).toLowerCase()))) continue
+    if (!identifierUris.some((uri) => wanted.has(uriKey(String(uri))))) continue
     if (!(await findApplication(tx, other))) continue
     throw new Failure(
       'invalid',
