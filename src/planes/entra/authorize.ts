@@ -39,13 +39,16 @@ import { answerClient, refuseClient } from './way-back.ts'
 const BECAUSE = 'people come to sign in; the form asks for their password'
 
 const field = z.string().max(1024).optional()
+/** What a person types. */
+export const PERSON = { username: field, password: field, new_password: field }
+
 const params = z.object({ tenant: z.string() })
 const headers = z.object({ cookie: field, 'sec-fetch-site': field })
 const fromClient = z.object({ params, headers, query: z.object(ASKED) })
 const fromForm = z.object({
   params,
   headers,
-  body: z.object({ ...ASKED, csrf: field, username: field, password: field, cancel: field }),
+  body: z.object({ ...ASKED, ...PERSON, csrf: field, cancel: field }),
 })
 type Form = z.infer<typeof fromForm>['body']
 type Headers = z.infer<typeof headers>
@@ -109,14 +112,14 @@ async function signIn(
   version: EndpointVersion,
   { form: answered, headers }: { readonly form: Form; readonly headers: Headers },
 ): Promise<Reply> {
-  const { csrf, username = '', password = '', cancel, ...request } = answered
+  const { csrf, username = '', password, new_password, cancel, ...request } = answered
   const back = await readWayBack(call, request)
   checkSameBrowser(headers, csrf)
   return toClientWhenRefused(call, back, async () => {
     const wanted = await readWantedCode(call, version, { request, redirect: back.redirect })
     if (cancel !== undefined) throw refusal(65004)
     try {
-      const user = await signInWithPassword(call, { username, password: new Secret(password) })
+      const user = await signInWithPassword(call, typed({ username, password, new_password }))
       return await giveCode(call, back, wanted, { user, cookies: headers.cookie })
     } catch (reason) {
       if (!(reason instanceof Failure)) throw reason
@@ -184,7 +187,7 @@ function form(shown: {
 ${problem(failure && worded(failure))}
 <form method="post">
 ${hiddenFields({ ...request, csrf: token })}
-${personFields(username)}
+${personFields(username, failure)}
 <button>Sign in</button>
 <button class="second" name="cancel" value="1" formnovalidate>Cancel</button>
 </form>`,
@@ -192,11 +195,32 @@ ${personFields(username)}
 }
 
 /** The fields that every form asks a person for. */
-export function personFields(username: string | undefined): Html {
+export function personFields(username: string | undefined, failure: Failure | undefined): Html {
+  const isToChange = failure !== undefined && TO_CHANGE.has(failure.code)
   return html`<label for="username">User name</label>
 <input id="username" name="username" type="email" value="${username ?? ''}" autocomplete="username" autocapitalize="none" spellcheck="false" required>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>`
+<input id="password" name="password" type="password" autocomplete="current-password" required>${isToChange ? NEW_PASSWORD : html``}`
+}
+
+/** Somebody else has set the password, or the new one will not do. */
+const TO_CHANGE: ReadonlySet<string> = new Set(['AADSTS50055', 'PasswordTooWeak'])
+const NEW_PASSWORD = html`
+<label for="new_password">New password</label>
+<input id="new_password" name="new_password" type="password" autocomplete="new-password" required>`
+
+/** Reads what a person typed. */
+export function typed({
+  username = '',
+  password = '',
+  new_password: chosen,
+}: {
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly new_password?: string | undefined
+}) {
+  const newPassword = chosen ? new Secret(chosen) : undefined
+  return { username, password: new Secret(password), newPassword }
 }
 
 /** A refusal as a person reads it, with the code for whoever is asked about it. */

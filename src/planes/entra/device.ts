@@ -6,7 +6,6 @@
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import type { ClientId } from '../../base/ids.ts'
-import { Secret } from '../../base/secret.ts'
 import type { Call } from '../../core/call.ts'
 import {
   approveDevice,
@@ -17,7 +16,7 @@ import {
 } from '../../core/signin/device-codes.ts'
 import { transaction } from '../../core/transaction.ts'
 import { type Reply, type Route, route } from '../../http/route.ts'
-import { personFields, worded } from './authorize.ts'
+import { PERSON, personFields, typed, worded } from './authorize.ts'
 import { findClient } from './client.ts'
 import { refusal } from './errors.ts'
 import { hiddenFields, html, pageReply, problem } from './page.ts'
@@ -45,7 +44,7 @@ const toPage = z.object({ params, headers, query: z.object({ otc: field }) })
 const fromPage = z.object({
   params,
   headers,
-  body: z.object({ csrf: field, otc: field, username: field, password: field, cancel: field }),
+  body: z.object({ ...PERSON, csrf: field, otc: field, cancel: field }),
 })
 type Form = z.infer<typeof fromPage>['body']
 type Headers = z.infer<typeof headers>
@@ -126,7 +125,7 @@ function codesReply(
 
 /** One form after the other: the code, then the person, then the decision. */
 async function decide(call: Call, form: Form, headers: Headers): Promise<Reply> {
-  const { csrf, otc: userCode = '', username, password = '', cancel } = form
+  const { csrf, otc: userCode = '', username, cancel } = form
   checkSameBrowser(headers, csrf)
   const clientId = await clientBehindUserCode(call, userCode)
   if (clientId === undefined) return codeForm({ headers, userCode, failure: refusal(70018) })
@@ -137,7 +136,7 @@ async function decide(call: Call, form: Form, headers: Headers): Promise<Reply> 
   const shown = { call, headers, userCode, clientId }
   if (username === undefined) return personForm({ ...shown, username, failure: undefined })
   try {
-    const user = await signInWithPassword(call, { username, password: new Secret(password) })
+    const user = await signInWithPassword(call, typed(form))
     const approved = await transaction(call, (tx) =>
       approveDevice(tx, { userCode, userId: user.objectId }),
     )
@@ -188,7 +187,7 @@ another program. Go on only if it is you who started it.</p>
 ${problem(shown.failure && worded(shown.failure))}
 <form method="post">
 ${hiddenFields({ csrf: token, otc: shown.userCode })}
-${personFields(shown.username)}
+${personFields(shown.username, shown.failure)}
 <button>Sign in</button>
 <button class="second" name="cancel" value="1" formnovalidate>Cancel</button>
 </form>`,

@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../base/clock.ts'
 import { newId } from '../../base/ids.ts'
 import { Secret } from '../../base/secret.ts'
+import { demandPasswordChange } from '../../core/directory/password-change.ts'
 import { hashPassword } from '../../core/directory/user-passwords.ts'
 import { deleteUser, setUserPassword, type User, updateUser } from '../../core/directory/users.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
@@ -118,6 +119,34 @@ describe('by password', () => {
     assertRefused(await token(asEve), 400, 'invalid_grant', 50053)
     world.clock.move(MINUTE_MS)
     assert.equal((await token(asEve)).status, 200)
+  })
+})
+
+describe('with a password that somebody else has set', () => {
+  it('a user must choose another first, on the page alone', async () => {
+    const kay = await someUser(world, 'kay')
+    const username = kay.userPrincipalName
+    await transaction(world.call(), (tx) =>
+      demandPasswordChange(tx, { userId: kay.objectId, must: true }),
+    )
+    const asKay = { ...byPassword(), username }
+    assertRefused(await token({ ...asKay, password: 'Wrong 1' }), 400, 'invalid_grant', 50126)
+    assertRefused(await token(asKay), 400, 'invalid_grant', 50055)
+    const first = await signIn({}, { username })
+    assert.equal(first.status, 200)
+    assert.match(first.body, /AADSTS50055.*name="new_password"/s)
+    for (const new_password of [PASSWORD, 'weak']) {
+      const again = await signIn({}, { username, new_password })
+      assert.match(again.body, /role="alert".*name="new_password"/s)
+      assert.equal(again.headers.location, undefined)
+    }
+    const chosen = await signIn({}, { username, new_password: 'Own choice 1' })
+    assert.match(String(chosen.headers.location), /code=/)
+    assertRefused(await token(asKay), 400, 'invalid_grant', 50126)
+    assert.equal((await token({ ...asKay, password: 'Own choice 1' })).status, 200)
+    const late = await signIn({}, { username, password: 'Own choice 1', new_password: 'Other 11' })
+    assert.match(String(late.headers.location), /code=/)
+    assert.equal((await token({ ...asKay, password: 'Own choice 1' })).status, 200)
   })
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { Secret } from '../../base/secret.ts'
+import { mustChangePassword } from '../../core/directory/password-change.ts'
 import { checkUserPassword } from '../../core/directory/user-passwords.ts'
 import { GRAPH, nobody, openTestDirectory, type TestDirectory } from './test-directory.ts'
 
@@ -135,6 +136,21 @@ describe('the directory', () => {
     assert.equal((await directory.ask('GET', `/directoryObjects/${nobody()}`)).status, 404)
     assert.equal((await directory.ask('DELETE', `/directoryObjects/${user.objectId}`)).status, 204)
     assert.equal((await directory.ask('GET', `/users/${user.objectId}`)).status, 404)
+  })
+
+  it('lets whoever sets a password demand that the user choose another', async () => {
+    const { objectId } = await directory.user('Annie')
+    const must = () => mustChangePassword(directory.world.call(), objectId)
+    const set = (passwordProfile: object) =>
+      directory.done('PATCH', `/users/${objectId}`, { passwordProfile })
+    await set({ password: 'Another-Horse-9', forceChangePasswordNextSignIn: true })
+    assert.equal(await must(), true)
+    await set({ password: 'Another-Horse-8' })
+    assert.equal(await must(), true)
+    await set({ forceChangePasswordNextSignIn: false })
+    assert.equal(await must(), false)
+    await set({ forceChangePasswordNextSignInWithMfa: true })
+    assert.equal(await must(), true)
   })
 
   it('lets users change their own password, and nobody else’s', async () => {

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
 import { Secret } from '../../../base/secret.ts'
 import { ownedBy } from '../../../core/directory/owners.ts'
+import { chooseOwnPassword } from '../../../core/directory/password-change.ts'
 import { checkUserPassword, hashPassword } from '../../../core/directory/user-passwords.ts'
-import { setUserPassword } from '../../../core/directory/users.ts'
 import type { Route } from '../../../http/route.ts'
 import { directoryObject, findObjects } from '../entities/objects.ts'
 import { users } from '../entities/users.ts'
@@ -55,7 +55,7 @@ export function meRoutes(): Route[] {
         const hashed = await hashPassword(new Secret(body.newPassword))
         const action = 'microsoft.directory/users/password/update'
         await changing(call, { action, scope: `/users/${id}` }, (tx) =>
-          setUserPassword(tx, { objectId: id, password: hashed }),
+          chooseOwnPassword(tx, { userId: id, password: hashed }),
         )
         return NO_CONTENT
       },

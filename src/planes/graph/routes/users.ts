@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ObjectId } from '../../../base/ids.ts'
 import { Secret } from '../../../base/secret.ts'
 import type { Call } from '../../../core/call.ts'
+import { demandPasswordChange } from '../../../core/directory/password-change.ts'
 import { changeProfile, profileOf } from '../../../core/directory/profiles.ts'
 import { type HashedPassword, hashPassword } from '../../../core/directory/user-passwords.ts'
 import { createUser, setUserPassword, updateUser } from '../../../core/directory/users.ts'
@@ -66,6 +67,7 @@ export function userRoutes(): Route[] {
             password,
           })
           await keepProfile(tx, objectId, body)
+          await keepDemand(tx, objectId, body.passwordProfile)
           return objectId
         })
         const shown = await requireEntity(call, users, { id })
@@ -91,6 +93,7 @@ export function userRoutes(): Route[] {
           })
           if (password) await setUserPassword(tx, { objectId: id, password })
           await keepProfile(tx, id, body)
+          await keepDemand(tx, id, body.passwordProfile)
         })
         return NO_CONTENT
       },
@@ -110,8 +113,20 @@ async function authorizeChange(
   }
   if (!names.some((name) => SENSITIVE.includes(name))) return
   const { id } = await requireEntity(call, users, params)
-  if (body.passwordProfile?.password !== undefined) await requirePasswordRight(call, id)
+  if (body.passwordProfile !== undefined) await requirePasswordRight(call, id)
   await protectAdministrator(call, id)
+}
+
+/** With or without another factor: there is one factor here. */
+async function keepDemand(
+  tx: Transaction,
+  userId: ObjectId,
+  asked: Changes['passwordProfile'],
+): Promise<void> {
+  const { forceChangePasswordNextSignIn: plain, forceChangePasswordNextSignInWithMfa: withMfa } =
+    asked ?? {}
+  if (plain === undefined && withMfa === undefined) return
+  await demandPasswordChange(tx, { userId, must: plain === true || withMfa === true })
 }
 
 async function newPassword({ passwordProfile }: Changes): Promise<HashedPassword | undefined> {
