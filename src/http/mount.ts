@@ -10,7 +10,6 @@ import { azureNames, type Host, type Names } from '../base/names.ts'
 import { createServer } from '../base/node-http.ts'
 import type { Call, Caller } from '../core/call.ts'
 import { authenticate } from './authenticate.ts'
-import { askInside } from './inside.ts'
 import { askPart } from './part.ts'
 import { duplicate, type ReadQuery, readForm, readJson, readQuery } from './read.ts'
 import type { Arrival, ArrivedMachine, Method, Plane, Route } from './route.ts'
@@ -149,7 +148,6 @@ function arrive(surroundings: Surroundings, request: FastifyRequest): Arrival {
     headers: request.headers,
     host: surroundings.readHost(request.headers.host ?? ''),
     machine: surroundings.machineBehind(request.raw),
-    askInside: (asked) => askInside(request.server, asked),
   }
 }
 

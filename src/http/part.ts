@@ -17,11 +17,11 @@ const NOT_THE_PARTS_TO_SAY: ReadonlySet<string> = new Set([
 
 /**
  * Asks, and gives what would have gone out: its body parsed where it is JSON.
- * @throws Failure invalid `PartOfAPart` when what asks is a part itself
+ * @throws Failure invalid `BadRequest` when what asks is a part itself
  */
 export async function askPart(within: FastifyRequest, part: Part): Promise<Reply> {
   if (!(within.raw.socket instanceof Socket)) {
-    throw new Failure('invalid', 'PartOfAPart', 'A batch cannot be part of a batch.')
+    throw new Failure('invalid', 'BadRequest', 'A batch cannot be part of a batch.')
   }
   const { host, authorization } = within.headers
   const said = Object.entries(part.headers ?? {}).filter(

@@ -22,21 +22,6 @@ export interface ArrivedMachine {
   readonly secret: Secret<string> | undefined
 }
 
-/** A request inside another one: a part of a batch. */
-export interface InsideRequest {
-  readonly method: Method
-  /** The path with its query, undecoded. */
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
-}
-
-export interface InsideAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
 /** What arrived, still raw: guards look at it before the body is read. */
 export interface Arrival {
   readonly method: Method
@@ -50,11 +35,6 @@ export interface Arrival {
   /** By which of our names it came; undefined on the metadata and control sockets. */
   readonly host: Host | undefined
   readonly machine: ArrivedMachine | undefined
-  /**
-   * Asks the same surface: the request takes every step that one from outside takes. Absent where
-   * no router brought this one.
-   */
-  readonly askInside?: (request: InsideRequest) => Promise<InsideAnswer>
 }
 
 /** What a route's input schema reads. */

@@ -64,7 +64,7 @@ describe('a batch', () => {
       { httpMethod: 'POST', url: '/BATCH?api-version=2015-11-01', content: inner },
     ])
     const [{ httpStatusCode, content }] = nested.body.responses
-    assert.deepEqual([httpStatusCode, content.error.code], [400, 'PartOfAPart'])
+    assert.deepEqual([httpStatusCode, content.error.code], [400, 'BadRequest'])
     const one = { httpMethod: 'GET', url: `${GROUP}?${VERSION}` }
     const refused: [requests: unknown, code: string][] = [
       [[{ ...one, url: 'https://graph.microsoft.com/v1.0/me' }], 'InvalidRequestUri'],

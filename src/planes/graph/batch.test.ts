@@ -113,6 +113,21 @@ describe('a batch', () => {
     assert.deepEqual(value, [])
   })
 
+  it('is no part of a batch, however it is spelt', async () => {
+    const one = { id: '1', method: 'GET', url: '/groups' }
+    for (const url of ['/$ba\ntch', '/\t$bat\rch', '/x/../$b\natch']) {
+      const part = {
+        id: 'p',
+        method: 'POST',
+        url,
+        headers: JSON_HEADERS,
+        body: { requests: [one] },
+      }
+      const answer = (await batch([part])).get('p')
+      assert.deepEqual([answer?.status, answer?.body.error.code], [400, 'BadRequest'], url)
+    }
+  })
+
   it('is refused whole when it is no batch', async () => {
     const one = { id: '1', method: 'GET', url: '/groups' }
     const many = Array.from({ length: 21 }, (_each, at) => ({ ...one, id: String(at) }))

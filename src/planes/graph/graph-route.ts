@@ -13,6 +13,7 @@ import {
   type Arrival,
   type Guard,
   type Method,
+  type Part,
   type Reply,
   type Route,
   route,
@@ -28,6 +29,8 @@ export interface Asked<Body> {
   readonly body: Body
   readonly arrival: Arrival
   readonly version: 'v1.0' | 'beta'
+  /** Sends a part of a batch by the door that it would have come by alone. */
+  readonly ask: (part: Part) => Promise<Reply>
 }
 
 interface Declared<Body> {
@@ -58,10 +61,10 @@ export function graphRoute<Body = undefined>(declared: Declared<Body>): Route {
       params: z.record(z.string(), z.string()),
       body: z.preprocess(withoutTypes, body) as z.ZodType<Body>,
     }),
-    answer(call, { params, body }, arrival) {
+    answer(call, { params, body }, arrival, ask) {
       const { version = '' } = params
       if (!VERSIONS.has(version)) throw invalidVersion(version)
-      return declared.answer(call, { params, body, arrival, version: version as 'v1.0' })
+      return declared.answer(call, { params, body, arrival, version: version as 'v1.0', ask })
     },
   })
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { Failure } from '../../../base/failure.ts'
 import { isJsonObject } from '../../../base/json.ts'
-import type { Arrival, InsideAnswer, Route } from '../../../http/route.ts'
+import type { Reply, Route } from '../../../http/route.ts'
 import { type Asked, graphRoute, json } from '../graph-route.ts'
 
 const MOST_PARTS = 20
@@ -29,12 +29,11 @@ const part = z.strictObject({
 const batch = z.strictObject({ requests: z.array(part).max(1000) })
 type Part = z.infer<typeof part>
 
-/** What parts may say of themselves; the rest is the batch's: above all who asks, and by which name. */
+/** What parts may say of themselves; who asks, and by which name, is the batch's. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   ...['accept', 'accept-language', 'client-request-id', 'consistencylevel', 'content-type'],
   ...['if-match', 'if-none-match', 'prefer'],
 ])
-const BATCH_HEADERS = ['authorization', 'host'] as const
 
 interface Answer {
   readonly id: string
@@ -71,34 +70,28 @@ async function inTurn(
   if (before.some((answer) => answer === undefined || answer.status >= 400)) {
     return failedDependency(part)
   }
-  const { askInside } = asked.arrival
-  if (askInside === undefined) throw new Error('a batch came by no router')
-  const answered = await askInside({
+  const answered = await asked.ask({
     method: part.method,
     url: `/${asked.version}/${part.url.replace(/^\/+/, '')}`,
-    headers: headersOf(asked.arrival, part),
-    body: part.body === undefined ? undefined : JSON.stringify(part.body),
+    headers: headersOf(part),
+    ...(part.body !== undefined && { body: part.body }),
   })
   return { id: part.id, ...shown(answered) }
 }
 
-function headersOf({ headers }: Arrival, part: Part): Record<string, string> {
+function headersOf(part: Part): Record<string, string> {
   const own = Object.entries(part.headers ?? {})
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => OWN_HEADERS.has(name))
-  const shared = BATCH_HEADERS.flatMap((name) => {
-    const value = headers[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return Object.fromEntries([...own, ...shared])
+  return Object.fromEntries(own)
 }
 
-function shown({ status, headers, body }: InsideAnswer): Omit<Answer, 'id'> {
+function shown({ status, headers = {}, body }: Reply): Omit<Answer, 'id'> {
   const kept = Object.entries(headers).filter(([name]) => SHOWN_HEADERS.has(name))
   return {
     status,
     headers: Object.fromEntries(kept.map(([name, value]) => [SHOWN_NAMES[name] ?? name, value])),
-    ...(body !== '' && { body: readBody(headers['content-type'] ?? '', body) }),
+    ...(body !== undefined && { body }),
   }
 }
 
@@ -110,10 +103,6 @@ const SHOWN_NAMES: Readonly<Record<string, string>> = {
   'retry-after': 'Retry-After',
 }
 const SHOWN_HEADERS: ReadonlySet<string> = new Set(Object.keys(SHOWN_NAMES))
-
-function readBody(type: string, body: string): unknown {
-  return /json/.test(type) ? JSON.parse(body) : body
-}
 
 function failedDependency({ id }: Part): Answer {
   return {
