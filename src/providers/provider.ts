@@ -220,18 +220,18 @@ export interface DerivedType extends Named {
     verb: 'write' | 'delete',
     body: unknown,
   ): Promise<Attributes>
-  /** Whether every principal of the tenant may read at the scope, without a role there. */
-  readsFreely?(scope: ResourceId): boolean
-  /** Every principal of the tenant may list, and is shown what it may read. */
-  readonly listsFreely?: true
-  /** Every principal of the tenant may act: what is told is nobody's, or the caller's own. */
-  readonly actsFreely?: true
-  /** What a write needs, where it is not `{type}/write` or `{type}/delete` on its id alone. */
+  /**
+   * Whether it takes no role at the scope: what is told there is nobody's, the caller's own, or only
+   * as much as the caller may read.
+   */
+  freely?(verb: 'get' | 'list' | 'act', scope: ResourceId): boolean
+  /** What a request needs, where it is not `{type}/{verb}` on its id alone. */
   needs?(
     call: Call,
     id: ResourceId,
-    verb: 'write' | 'delete',
+    verb: 'read' | 'write' | 'delete',
     body: unknown,
+    query: Query,
   ): Promise<readonly NeededAccess[]>
   /** Further permissions a write needs, on what its body links to; checked by the engine. */
   linked?(call: Call, id: ResourceId, body: unknown): Promise<readonly LinkedAccess[]>

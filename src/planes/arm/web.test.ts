@@ -85,6 +85,15 @@ describe("a site's settings", () => {
     assert.equal(status, 403)
   })
 
+  it('are listed by GET too, and nobody else hears whether there is such a site', async () => {
+    const list = (site: string) => `${site}/config/authsettingsV2/list`
+    assert.equal((await estate.ask('GET', list(SITE))).status, 200)
+    for (const site of [SITE, `${SITE}-not-there`]) {
+      const { status, body } = await estate.ask('GET', list(site), undefined, { as: estate.reader })
+      assert.deepEqual([status, body.error.code], [403, 'AuthorizationFailed'])
+    }
+  })
+
   it('are replaced as a whole, and rest sealed', async () => {
     const put = await estate.ask('PUT', settings, { properties: { A: 'swordfish' } })
     assert.equal(put.status, 200)

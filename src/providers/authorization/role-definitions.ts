@@ -103,7 +103,7 @@ export const roleDefinitions: DerivedType = {
     return { status: 200, body: roleDefinitionDocument(role, scopeOf(id)) }
   },
   /** Built-in roles are no secret: any principal may look them up from the tenant. */
-  readsFreely: (scope) => scope.key === '/',
+  freely: (verb, scope) => verb !== 'act' && scope.key === '/',
   /** Writing a role needs the right on every scope it can be assigned at; so does deleting it. */
   async linked(call, id, body) {
     const before = await findRole(call, id.name)

@@ -9,7 +9,6 @@ import { decodeSkipToken, encodeSkipToken } from '../../base/page.ts'
 import { type ResourceId, readResourceId } from '../../base/resource-id.ts'
 import { type Activity, activityOf } from '../../core/audit/activity.ts'
 import type { Call } from '../../core/call.ts'
-import { authorize } from '../../core/rbac/check.ts'
 import type { DerivedType } from '../provider.ts'
 import { type ActivityFilter, readActivityFilter } from './filter.ts'
 
@@ -20,12 +19,13 @@ export const activityLog: DerivedType = {
   name: NAME,
   apiVersions: ['2014-04-01', '2015-04-01', '2017-03-01-preview'],
   place: 'subscription',
-  // Decided below: a filter narrows what is asked for, and so what must be permitted.
-  readsFreely: () => true,
+  /** A filter narrows what is asked for, and so what must be permitted. */
+  async needs(_call, at, _verb, _body, query) {
+    return [{ action: `${NAME}/read`, scope: readActivityFilter(query.$filter, at).scope }]
+  },
   async list(call, at, query) {
     if (at.name.toLowerCase() !== 'management') throw noSuchEvents(at.name)
     const filter = readActivityFilter(query.$filter, at)
-    await authorize(call, { action: `${NAME}/read`, kind: 'action', scope: filter.scope })
     const after = query.$skiptoken
     const before = after === undefined ? undefined : Number(decodeSkipToken(after))
     const { items, next } = await activityOf(call, { ...filter, before })

@@ -15,7 +15,7 @@ export const checkNameAvailability: DerivedType = {
   name: 'Microsoft.Management/checkNameAvailability',
   apiVersions: MANAGEMENT_API_VERSIONS,
   place: 'tenant',
-  actsFreely: true,
+  freely: (verb) => verb === 'act',
   actions: {
     async ''(tx, _at, body) {
       const { name, type } = readBody(asked, body)

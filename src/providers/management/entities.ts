@@ -15,7 +15,7 @@ export const getEntities: DerivedType = {
   name: 'Microsoft.Management/getEntities',
   apiVersions: MANAGEMENT_API_VERSIONS,
   place: 'tenant',
-  actsFreely: true,
+  freely: (verb) => verb === 'act',
   actions: {
     async ''(tx) {
       const value: object[] = []

@@ -60,6 +60,7 @@ export const groupSubscriptions: DerivedType = {
   },
   async needs(call, id, verb) {
     const own = { action: `${NAME}/${verb}`, scope: id }
+    if (verb === 'read') return [own]
     const to = verb === 'write' ? groupOf(id) : rootManagementGroup(call)
     return [own, ...(await moved(call, id, to))]
   },

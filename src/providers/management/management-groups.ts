@@ -23,7 +23,7 @@ export const managementGroups: DerivedType = {
   name: 'Microsoft.Management/managementGroups',
   apiVersions: MANAGEMENT_API_VERSIONS,
   place: 'tenant',
-  listsFreely: true,
+  freely: (verb) => verb === 'list',
   async get(call, id, query) {
     const node = requireGroup(await openGroupTree(call), id)
     return { status: 200, body: groupDocument(call, node, query) }
@@ -51,9 +51,8 @@ export const managementGroups: DerivedType = {
     return removed ? begun(tx, id, 'delete', query) : { status: 204 }
   },
   async needs(call, id, verb, body) {
-    if (verb === 'delete')
-      return [{ action: 'Microsoft.Management/managementGroups/delete', scope: id }]
-    return accessToWrite(call, id, askedParent(body))
+    if (verb === 'write') return accessToWrite(call, id, askedParent(body))
+    return [{ action: `Microsoft.Management/managementGroups/${verb}`, scope: id }]
   },
 }
 

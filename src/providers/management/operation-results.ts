@@ -29,7 +29,7 @@ export const operationResults: DerivedType = {
   name: 'Microsoft.Management/operationResults/asyncOperation/managementGroups',
   apiVersions: MANAGEMENT_API_VERSIONS,
   place: 'tenant',
-  readsFreely: () => true,
+  freely: (verb) => verb === 'get',
   async get(call, id) {
     const [verb = '', status = '', name = ''] = id.names
     if (!VERBS.includes(verb) || status !== 'status') throw unknownOperation(id)

@@ -11,7 +11,7 @@ function backfill(name: string): DerivedType {
     name,
     apiVersions: MANAGEMENT_API_VERSIONS,
     place: 'tenant',
-    actsFreely: true,
+    freely: (verb) => verb === 'act',
     actions: {
       async ''({ tenantId }) {
         return { status: 200, body: { tenantId, status: 'Completed' } }

@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
-import { authorize } from '../../core/rbac/check.ts'
 import { findResource, putResource, type Resource } from '../../core/resources/resource.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType } from '../provider.ts'
@@ -101,10 +100,8 @@ function listsOf(owner: string): DerivedType {
     name: `${owner}/config/list`,
     apiVersions: WEB_API_VERSIONS,
     place: 'group',
-    // Decided below, by the permission of the POST.
-    readsFreely: () => true,
+    needs: async (_call, id) => [{ action: `${owner}/config/list/action`, scope: id }],
     async list(call, id) {
-      await authorize(call, { action: `${owner}/config/list/action`, kind: 'action', scope: id })
       const site = await found(call, id)
       const one = named(id)
       if (one.name !== 'authsettingsV2') throw missing(id)

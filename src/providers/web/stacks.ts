@@ -30,7 +30,7 @@ function stacksType(name: string, stacks: (query: Query) => readonly Json[]): De
     name,
     apiVersions: WEB_API_VERSIONS,
     place: 'tenant',
-    readsFreely: () => true,
+    freely: (verb) => verb === 'list',
     async list(_call, at, query) {
       if (at.type.toLowerCase().endsWith('/locations')) refuseUnknownLocation(at.name)
       const wanted = query.stack?.toLowerCase()

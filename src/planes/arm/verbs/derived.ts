@@ -5,6 +5,7 @@ import { Failure } from '../../../base/failure.ts'
 import { isManagementGroup, type ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
 import type { Call } from '../../../core/call.ts'
+import type { Attributes } from '../../../core/rbac/conditions/evaluate.ts'
 import { isLocation, LOCATIONS, locationName } from '../../../core/resources/locations.ts'
 import { refuseLocked } from '../../../core/resources/locks.ts'
 import { rehearsal, transaction } from '../../../core/transaction.ts'
@@ -28,7 +29,7 @@ export async function derived(
     case 'GET':
     case 'HEAD': {
       if (!type.get) break
-      await permitRead(call, type, id, id.parent)
+      if (!isFree(type, 'get', id.parent)) await permitVerb(call, asking, type, id, 'read')
       await requireScopeOf(call, asking, type, id)
       const answer = await type.get(call, id, asking.query)
       // HEAD says whether it is there, nothing else.
@@ -64,8 +65,7 @@ async function change(
   const attributes = type.attributes
     ? await type.attributes(call, id, verb, asking.body)
     : undefined
-  if (type.needs) await permitAll(call, await type.needs(call, id, verb, asking.body))
-  else await permit(call, action, id, attributes)
+  await permitVerb(call, asking, type, id, verb, attributes)
   if (type.linked) {
     await permitLinked(call, { action, scope: id }, await type.linked(call, id, asking.body))
   }
@@ -74,7 +74,7 @@ async function change(
   const inOne = () =>
     transaction(call, async (tx) => {
       // What it needs hangs on what is there: it may have changed since it was first looked at.
-      if (type.needs) await permitAll(tx, await type.needs(tx, id, verb, asking.body))
+      if (type.needs) await permitVerb(tx, asking, type, id, verb)
       await requireScopeOf(tx, asking, type, id)
       await refuseLocked(tx, id, verb)
       const answer = await write(tx, id, body, asking.query, asking.lent)
@@ -97,7 +97,7 @@ export async function listDerived(
   at: ResourceId,
 ): Promise<Reply> {
   if (!type.list) throw notAllowed('GET', type)
-  if (!type.listsFreely) await permitRead(call, type, at, at)
+  if (!isFree(type, 'list', at)) await permitVerb(call, asking, type, at, 'read')
   await requireScopeAt(call, asking, type, at)
   return type.list(call, at, asking.query)
 }
@@ -111,7 +111,7 @@ export async function actDerived(
 ): Promise<Reply> {
   const run = type.actions?.[name]
   if (!run) throw notAllowed('POST', type)
-  if (!type.actsFreely) await permit(call, actionOf(type, name), at)
+  if (!isFree(type, 'act', at)) await permit(call, actionOf(type, name), at)
   const inOne = type.rehearsed?.has(name) ? rehearsal : transaction
   const done = { action: actionOf(type, name), scope: at }
   const { operation, ...answer } = await orFound(type, name, () =>
@@ -138,14 +138,20 @@ async function orFound(
   }
 }
 
-async function permitRead(
+function isFree(type: DerivedType, verb: 'get' | 'list' | 'act', scope: ResourceId | undefined) {
+  return scope !== undefined && (type.freely?.(verb, scope) ?? false)
+}
+
+async function permitVerb(
   call: Call,
+  { body, query }: Asking,
   type: DerivedType,
   id: ResourceId,
-  scope: ResourceId | undefined,
+  verb: 'read' | 'write' | 'delete',
+  attributes?: Attributes,
 ): Promise<void> {
-  if (scope && type.readsFreely?.(scope)) return
-  await permit(call, `${actionPrefix(type)}/read`, id)
+  if (type.needs) await permitAll(call, await type.needs(call, id, verb, body, query))
+  else await permit(call, `${actionPrefix(type)}/${verb}`, id, attributes)
 }
 
 /**
