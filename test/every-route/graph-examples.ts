@@ -157,6 +157,8 @@ export function graphParameter(label: string, name: string, facts: GraphFacts): 
       // What is assigned to others is Microsoft Graph's to say.
       if (label.includes('/appRoleAssignedTo')) return `(appId='${MICROSOFT_GRAPH_CLIENT_ID}')`
       return `(appId='${facts.application.clientId}')`
+    case 'cast':
+      return 'microsoft.graph.group'
     case 'memberId':
     case 'ownerId':
       return facts.userId

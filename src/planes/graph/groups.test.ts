@@ -84,6 +84,15 @@ describe('a group', () => {
     assert.deepEqual(await ids(`/users/${eva.objectId}/memberOf`), [inner])
     const all = [outer, middle, inner].sort()
     assert.deepEqual(await ids(`/users/${eva.objectId}/transitiveMemberOf`), all)
+    // Of one kind alone, by either name that libraries have for it.
+    const members = `/groups/${outer}/transitiveMembers`
+    assert.deepEqual(await ids(`${members}/microsoft.graph.user`), [eva.objectId])
+    assert.deepEqual(await ids(`${members}/graph.group?$select=id`), [outer, middle, inner].sort())
+    assert.deepEqual(await ids(`/users/${eva.objectId}/memberOf/microsoft.graph.group`), [inner])
+    const roles = `/users/${eva.objectId}/transitiveMemberOf/microsoft.graph.directoryRole`
+    assert.deepEqual(await ids(roles), [])
+    const none = await directory.ask('GET', `${members}/microsoft.graph.printer`)
+    assert.deepEqual([none.status, none.body.error.code], [400, 'BadRequest'])
     for (const set of ['users', 'directoryObjects']) {
       const path = `/${set}/${eva.objectId}`
       const groups = await directory.done('POST', `${path}/getMemberGroups`, {

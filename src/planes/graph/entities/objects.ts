@@ -3,6 +3,7 @@ import { Failure } from '../../../base/failure.ts'
 import { asId, type ObjectId } from '../../../base/ids.ts'
 import type { Call } from '../../../core/call.ts'
 import type { Document } from '../odata/apply.ts'
+import type { Filtered } from '../odata/filter.ts'
 import { applications } from './applications.ts'
 import { type EntityType, readOnly, type Shown } from './entity.ts'
 import { groups } from './groups.ts'
@@ -43,6 +44,34 @@ export function typed({ type, shown }: Found): Document {
   const { shown: few } = type
   const visible = few ? Object.fromEntries(few.map((name) => [name, shown[name]])) : shown
   return { '@odata.type': `#microsoft.graph.${type.typeName}`, ...visible }
+}
+
+/** What kinds a path may cast to: `/groups/{id}/members/microsoft.graph.user`. */
+const CASTS: readonly Filtered[] = [
+  ...ENTITY_TYPES,
+  { typeName: 'directoryRole', title: 'DirectoryRole', properties: directoryObject.properties },
+]
+
+/**
+ * Those of the objects that are of the kind which the path casts to; all where it casts to none.
+ * @throws Failure invalid when it names no kind
+ */
+export function cast(
+  documents: readonly Document[],
+  segment: string | undefined,
+): { readonly documents: readonly Document[]; readonly filtered: Filtered } {
+  if (segment === undefined) return { documents, filtered: directoryObject }
+  const wanted = segment.toLowerCase()
+  const filtered = CASTS.find((one) => `microsoft.graph.${one.typeName}`.toLowerCase() === wanted)
+  if (filtered === undefined) {
+    throw new Failure(
+      'invalid',
+      'BadRequest',
+      `Resource not found for the segment '${segment.slice(0, 100)}'.`,
+    )
+  }
+  const type = `#microsoft.graph.${filtered.typeName}`
+  return { documents: documents.filter((one) => one['@odata.type'] === type), filtered }
 }
 
 /** @throws Failure missing `Request_ResourceNotFound` */

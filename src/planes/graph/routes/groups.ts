@@ -17,7 +17,7 @@ import type { Transaction } from '../../../core/transaction.ts'
 import type { Route } from '../../../http/route.ts'
 import { profileChanges, writable } from '../entities/entity.ts'
 import { groups, protectRoleGroup } from '../entities/groups.ts'
-import { directoryObject, findObjects, notFound } from '../entities/objects.ts'
+import { cast, findObjects, notFound } from '../entities/objects.ts'
 import { answerMany, changing, graphRoute, NO_CONTENT } from '../graph-route.ts'
 import { ownerOfCreated } from '../permissions.ts'
 import { answerEntity, requireChanged, requireEntity } from './entities.ts'
@@ -123,7 +123,9 @@ function memberRoutes(): Route[] {
   const action = 'microsoft.directory/groups/members/update'
   return [
     membersRoute('members', membersOf),
+    membersRoute('members/:cast', membersOf),
     membersRoute('transitiveMembers', transitiveMembers),
+    membersRoute('transitiveMembers/:cast', transitiveMembers),
     graphRoute({
       method: 'POST',
       path: '/groups/:id/members/$ref',
@@ -164,10 +166,9 @@ function membersRoute(
     permission: 'GroupMember.Read.All',
     async answer(call, asked) {
       const { id } = await requireEntity(call, groups, asked.params)
-      return answerMany(call, asked, await findObjects(call, await read(call, id)), {
-        context: 'directoryObjects',
-        filtered: directoryObject,
-      })
+      const all = await findObjects(call, await read(call, id))
+      const { documents, filtered } = cast(all, asked.params.cast)
+      return answerMany(call, asked, documents, { context: 'directoryObjects', filtered })
     },
   })
 }

@@ -11,7 +11,7 @@ import { findUserByPrincipalName } from '../../../core/directory/users.ts'
 import type { Reply, Route } from '../../../http/route.ts'
 import { rolesAsMemberships } from '../entities/directory-roles.ts'
 import { groups } from '../entities/groups.ts'
-import { directoryObject, findObjects, requireObject } from '../entities/objects.ts'
+import { cast, findObjects, requireObject } from '../entities/objects.ts'
 import { servicePrincipals } from '../entities/service-principals.ts'
 import { users } from '../entities/users.ts'
 import { type Asked, answerMany, answerOne, graphRoute } from '../graph-route.ts'
@@ -63,7 +63,9 @@ export function membershipRoutes(): Route[] {
   return [
     ...LISTED.flatMap((member) => [
       listRoute(member, 'memberOf', directGroupIds),
+      listRoute(member, 'memberOf/:cast', directGroupIds),
       listRoute(member, 'transitiveMemberOf', transitiveGroupIds),
+      listRoute(member, 'transitiveMemberOf/:cast', transitiveGroupIds),
     ]),
     ...ASKED_ABOUT.flatMap(checkRoutes),
   ]
@@ -84,10 +86,8 @@ function listRoute(
         ...(await findObjects(call, await read(call, id))),
         ...(await rolesAsMemberships(call, id)),
       ]
-      return answerMany(call, asked, all, {
-        context: 'directoryObjects',
-        filtered: directoryObject,
-      })
+      const { documents, filtered } = cast(all, asked.params.cast)
+      return answerMany(call, asked, documents, { context: 'directoryObjects', filtered })
     },
   })
 }
