@@ -11,6 +11,7 @@ import { directory } from './migrations/0005-directory.ts'
 import { managementGroups } from './migrations/0006-management-groups.ts'
 import { keyRotation } from './migrations/0007-key-rotation.ts'
 import { whoBegan } from './migrations/0008-who-began.ts'
+import { browserSessionClients } from './migrations/0009-browser-session-clients.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
   managementGroups,
   keyRotation,
   whoBegan,
+  browserSessionClients,
 ]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'

@@ -113,6 +113,8 @@ export interface BrowserSessionsTable {
   user_id: string
   authenticated_at: number
   expires_at: number
+  /** JSON. */
+  clients: string
 }
 
 /** core/signin: single use, by their SHA-256. */

@@ -1,6 +1,7 @@
 /**
  * Grants of delegated permissions (OAuth 2.0): which scopes of a resource a client may use for its
- * users. Consent is implicit in this tenant, so they record and decide nothing.
+ * users. Consent is implicit in this tenant: whoever signs in to a client gives it. They let clients
+ * in where nobody is asked, and decide nothing else.
  */
 import { randomBytes } from 'node:crypto'
 import type { ObjectId } from '../../base/ids.ts'

@@ -3,7 +3,7 @@
  * for the password again. A day after its last use it is over.
  */
 import { after, DAY_MS, type Instant } from '../../base/clock.ts'
-import type { ObjectId } from '../../base/ids.ts'
+import type { ClientId, ObjectId } from '../../base/ids.ts'
 import type { Secret } from '../../base/secret.ts'
 import { statement } from '../../store/statement.ts'
 import type { BrowserSessionsTable } from '../../store/tables.ts'
@@ -15,9 +15,13 @@ export interface BrowserSession {
   readonly userId: ObjectId
   /** When the user last typed the password. */
   readonly authenticatedAt: Instant
+  /** Those to which the user has signed in here: no others are given anything unasked. */
+  readonly clients: readonly ClientId[]
 }
 
 export const SESSION_LIFE_MS = DAY_MS
+/** Of so many clients the session knows, the last. */
+const MOST_CLIENTS = 100
 
 const rowByHash = statement<{ hash: Uint8Array }, BrowserSessionsTable>((query, param) =>
   query.selectFrom('browser_sessions').selectAll().where('hash', '=', param('hash')),
@@ -28,6 +32,7 @@ const insertRow = statement<BrowserSessionsTable, unknown>((query, param) =>
     user_id: param('user_id'),
     authenticated_at: param('authenticated_at'),
     expires_at: param('expires_at'),
+    clients: param('clients'),
   }),
 )
 const prolongRow = statement<{ hash: Uint8Array; expiresAt: number }, unknown>((query, param) =>
@@ -43,7 +48,7 @@ const deleteRow = statement<{ hash: Uint8Array }, unknown>((query, param) =>
 /** A user has just signed in to a browser; gives what its cookie shall hold. */
 export async function beginBrowserSession(
   tx: Transaction,
-  userId: ObjectId,
+  { userId, clients }: Pick<BrowserSession, 'userId' | 'clients'>,
 ): Promise<Secret<string>> {
   const cookie = drawOpaque()
   await insertRow.run(tx.db, {
@@ -51,6 +56,7 @@ export async function beginBrowserSession(
     user_id: userId,
     authenticated_at: tx.now,
     expires_at: after(tx.now, SESSION_LIFE_MS),
+    clients: JSON.stringify([...new Set(clients)].slice(-MOST_CLIENTS)),
   })
   return cookie
 }
@@ -65,6 +71,7 @@ export async function findBrowserSession(
   return {
     userId: row.user_id as ObjectId,
     authenticatedAt: row.authenticated_at as Instant,
+    clients: JSON.parse(row.clients),
   }
 }
 

@@ -21,6 +21,7 @@ import {
   type WayBack,
 } from './authorize-request.ts'
 import {
+  isLetIn,
   readPrompts,
   type SignedInBrowser,
   signedInBrowser,
@@ -98,12 +99,17 @@ async function show(
   return toClientWhenRefused(call, back, async () => {
     const wanted = await readWantedCode(call, version, { request, redirect: back.redirect })
     const browser = await signedInBrowser(call, request, headers.cookie)
-    if (browser && back.redirect.platform !== 'publicClient') {
-      return giveCodeSilently(call, back, wanted, browser)
-    }
-    if (readPrompts(request).includes('none')) throw refusal(50058)
+    const mayGo = browser !== undefined && back.redirect.platform !== 'publicClient'
+    const isKnown = mayGo && (await isLetIn(call, browser, back.client))
+    if (isKnown) return giveCodeSilently(call, back, wanted, browser)
+    if (readPrompts(request).includes('none')) throw silentRefusal(back, mayGo)
     return form({ request, headers, back, username: request.login_hint, failure: undefined })
   })
+}
+
+function silentRefusal({ client }: WayBack, isSignedIn: boolean): Failure {
+  if (!isSignedIn) return refusal(50058)
+  return refusal(65001, { client: client.clientId, name: client.displayName })
 }
 
 /** The person's answer. */
@@ -138,7 +144,7 @@ async function giveCode(
   await requireUserAssigned(call, { user, client: back.client, target: wanted.target })
   const { code, cookie } = await transaction(call, async (tx) => ({
     code: await issueAuthorizationCode(tx, codeFor(back, wanted, user)),
-    cookie: await signInToBrowser(tx, { user, cookies }),
+    cookie: await signInToBrowser(tx, { user, client: back.client, cookies }),
   }))
   const { clientId } = back.client
   call.log.info('user signed in', { call: call.id, user: user.objectId, clientId })

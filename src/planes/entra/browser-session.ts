@@ -1,10 +1,12 @@
 /**
- * Single sign-on: a browser in which a user has signed in gets codes for further clients without
- * being asked again, where the client's request allows that. Only for clients on the web: a program
- * on a device could be any program, and its user is always asked.
+ * Single sign-on: a browser in which a user has signed in gets codes without the user being asked
+ * again, where the client's request allows that. Only for clients on the web: a program on a device
+ * could be any program, and its user is always asked. And only for clients that the user has signed
+ * in to in this browser, or has consent for: anybody may register one and lead people to it.
  */
 import { Secret } from '../../base/secret.ts'
 import type { Call } from '../../core/call.ts'
+import { listPermissionGrants } from '../../core/directory/permission-grants.ts'
 import { findUser, type User } from '../../core/directory/users.ts'
 import {
   type BrowserSession,
@@ -14,6 +16,7 @@ import {
 } from '../../core/signin/browser-sessions.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { Asked } from './authorize-request.ts'
+import type { Client } from './client.ts'
 import { refusal } from './errors.ts'
 
 /** `__Host-`: of this host alone, over TLS alone. Other sites can lead here, and send nothing. */
@@ -39,7 +42,7 @@ export async function signedInBrowser(
 ): Promise<SignedInBrowser | undefined> {
   const prompts = readPrompts(request)
   const maxAgeSeconds = readMaxAge(request)
-  if (prompts.includes('login') || prompts.includes('select_account')) return undefined
+  if (prompts.some((one) => ASKING.has(one))) return undefined
   const cookie = sessionCookie(cookies)
   const session = cookie && (await findBrowserSession(call, cookie))
   if (cookie === undefined || session === undefined) return undefined
@@ -51,13 +54,36 @@ export async function signedInBrowser(
   return { cookie, session, user }
 }
 
+/** Whether the user has let the client act: by signing in to it in this browser, or by consent. */
+export async function isLetIn(
+  call: Call,
+  { session, user }: SignedInBrowser,
+  { clientId, principal }: Client,
+): Promise<boolean> {
+  if (session.clients.includes(clientId)) return true
+  return (await listPermissionGrants(call)).some(
+    (grant) =>
+      grant.clientId === principal?.objectId &&
+      (grant.consentType === 'AllPrincipals' || grant.principalId === user.objectId),
+  )
+}
+
 /** The Set-Cookie header for a user who has just signed in; whoever was in the browser is out. */
 export async function signInToBrowser(
   tx: Transaction,
-  { user, cookies }: { readonly user: User; readonly cookies: string | undefined },
+  {
+    user,
+    client,
+    cookies,
+  }: { readonly user: User; readonly client: Client; readonly cookies: string | undefined },
 ): Promise<string> {
+  const { objectId: userId } = user
+  const had = sessionCookie(cookies)
+  const before = had && (await findBrowserSession(tx, had))
+  const known = before?.userId === userId ? before.clients : []
   await signOutOfBrowser(tx, cookies)
-  const cookie = await beginBrowserSession(tx, user.objectId)
+  const clients = [...known, client.clientId]
+  const cookie = await beginBrowserSession(tx, { userId, clients })
   return `${NAME}=${cookie.reveal()}; ${ATTRIBUTES}`
 }
 
@@ -78,6 +104,9 @@ export function readPrompts({ prompt }: Asked): readonly string[] {
   }
   return prompts
 }
+
+/** Prompts for which the person is asked, whoever is signed in. */
+const ASKING: ReadonlySet<string> = new Set(['login', 'consent', 'select_account', 'admin_consent'])
 
 const PROMPTS: ReadonlySet<string> = new Set([
   'none',

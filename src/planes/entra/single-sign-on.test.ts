@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { decodeJwt } from 'jose'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../base/clock.ts'
+import { createPermissionGrant } from '../../core/directory/permission-grants.ts'
+import { findServicePrincipalByClientId } from '../../core/directory/service-principals.ts'
 import { revokeSignInSessions, type User, updateUser } from '../../core/directory/users.ts'
 import { openTestWorld, type TestWorld } from '../../core/test-world.ts'
 import { transaction } from '../../core/transaction.ts'
@@ -43,15 +45,19 @@ describe('a browser that stays signed in', () => {
   const authorize = (cookie: string, change: Fields = {}) =>
     door.ask({ path: `${AUTHORIZE}?${form(web(change))}`, headers: { cookie } })
   /** Signs in by the form; gives the cookie with which the browser stays signed in. */
-  const signIn = async (name = 'ada', before = ''): Promise<{ cookie: string; sent: Answered }> => {
-    const shown = await authorize(before, { prompt: 'login' })
+  const signIn = async (
+    name = 'ada',
+    before = '',
+    change: Fields = {},
+  ): Promise<{ cookie: string; sent: Answered }> => {
+    const shown = await authorize(before, { ...change, prompt: 'login' })
     const username = `${name}@locum.onmicrosoft.com`
     const fields = { csrf: csrfOf(shown.body), username, password: PASSWORD }
     const sent = await door.ask({
       method: 'POST',
       path: AUTHORIZE,
       headers: { cookie: `${cookieOf(shown)}; ${before}` },
-      body: form({ ...web(), ...fields }),
+      body: form({ ...web(change), ...fields }),
     })
     assert.equal(sent.status, 302)
     return { cookie: cookieOf(sent), sent }
@@ -97,7 +103,7 @@ describe('a browser that stays signed in', () => {
   it('is asked all the same where the client wants that, or means somebody else', async () => {
     const { cookie } = await signIn()
     assert.equal(await outcome(cookie), 'code')
-    for (const prompt of ['login', 'select_account', 'login consent']) {
+    for (const prompt of ['login', 'select_account', 'consent', 'login consent']) {
       assert.equal(await outcome(cookie, { prompt }), 'form', prompt)
     }
     assert.equal(await outcome(cookie, { login_hint: 'ADA@locum.onmicrosoft.com' }), 'code')
@@ -116,6 +122,39 @@ describe('a browser that stays signed in', () => {
       { prompt: 'x' },
     ]) {
       assert.equal(await outcome(cookie, odd), 'invalid_request', JSON.stringify(odd))
+    }
+  })
+
+  it('gives nothing unasked to a client that the user has not signed in to here', async () => {
+    const { cookie } = await signIn()
+    const other = await someApplication(world)
+    const change = { client_id: other.clientId }
+    assert.equal(await outcome(cookie, change), 'form')
+    assert.equal(await outcome(cookie, { ...change, prompt: 'none' }), 'consent_required')
+    const next = await signIn('ada', cookie, change)
+    assert.equal(await outcome(next.cookie, change), 'code')
+    assert.equal(await outcome(next.cookie), 'code')
+    await someUser(world, 'eve')
+    const eve = await signIn('eve', next.cookie)
+    assert.equal(await outcome(eve.cookie, change), 'form')
+  })
+
+  it('is let into a client by consent: of an administrator for all, or the user’s own', async () => {
+    const { cookie } = await signIn()
+    const someone = await someUser(world, 'fay')
+    for (const [consentType, principalId, expected] of [
+      ['AllPrincipals', null, 'code'],
+      ['Principal', user.objectId, 'code'],
+      ['Principal', someone.objectId, 'form'],
+    ] as const) {
+      const { clientId } = await someApplication(world)
+      const principal = await findServicePrincipalByClientId(world.call(), clientId)
+      assert.ok(principal)
+      const grant = { consentType, principalId, resourceId: principal.objectId, scope: 'x' }
+      await transaction(world.call(), (tx) =>
+        createPermissionGrant(tx, { clientId: principal.objectId, ...grant }),
+      )
+      assert.equal(await outcome(cookie, { client_id: clientId }), expected)
     }
   })
 

@@ -43,6 +43,11 @@ export const SIGN_IN = {
     error: 'invalid_grant',
     text: 'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
   },
+  65001: {
+    status: 400,
+    error: 'consent_required',
+    text: "The user or administrator has not consented to use the application with ID '{client}' named '{name}'. Send an interactive authorization request for this user and resource.",
+  },
   65004: {
     status: 400,
     error: 'access_denied',
