@@ -322,8 +322,10 @@ describe('around the tree', () => {
         requireAuthorizationForGroupCreation: true,
       },
     })
+    // It is that of new subscriptions: whoever may not write there puts no groups into it.
     await make('fresh')
-    assert.equal((await read('fresh')).properties.details.parent.name, 'other')
+    const { parent } = (await read('fresh')).properties.details
+    assert.equal(parent.name, estate.world.tenantId)
     await estate.ask('DELETE', `${GROUPS}/fresh`)
     assert.equal((await estate.ask('DELETE', `${GROUPS}/other`)).status, 400)
     const elsewhere = await estate.ask('PUT', `${GROUPS}/corp/settings/default`, { properties: {} })

@@ -23,7 +23,7 @@ const GROUP_REFUSAL =
   "Permission to write on resources of type 'Microsoft.Management/managementGroups' is required " +
   'on the management group or its ancestors.'
 
-/** @param parent the group that the new one shall be in; the root or default one when not given */
+/** @param parent the group that the new one shall be in; the root group when not given */
 export async function accessToCreate(
   call: Call,
   parent: ResourceId | undefined,

@@ -9,16 +9,9 @@ import { resourcesBelow } from '../../core/resources/lists.ts'
 import { hierarchySettings, putManagementGroup } from '../../core/resources/management-groups.ts'
 import { removeResource } from '../../core/resources/resource.ts'
 import type { Transaction } from '../../core/transaction.ts'
-import { type AskedGroup, groupId } from './group-body.ts'
+import type { AskedGroup } from './group-body.ts'
 import { badRequest } from './group-document.ts'
-import {
-  ancestors,
-  type GroupTree,
-  levels,
-  type Node,
-  openGroupTree,
-  requireGroup,
-} from './group-tree.ts'
+import { ancestors, levels, type Node, openGroupTree, requireGroup } from './group-tree.ts'
 
 const NAME = /^[-\w().]{1,90}$/
 /** Below the root group; subscriptions do not count. */
@@ -43,7 +36,8 @@ export async function createGroup(
     )
   }
   const tree = await openGroupTree(tx)
-  const parent = await parentFor(tx, tree, asked)
+  // The default group of the settings is that of new subscriptions.
+  const parent = asked.parent ? requireGroup(tree, asked.parent) : tree.root
   refuseDeep(parent, 1)
   if (tree.all().filter(({ isGroup }) => isGroup).length >= MOST_GROUPS) {
     throw badRequest(`A tenant can have ${MOST_GROUPS} management groups.`)
@@ -54,14 +48,6 @@ export async function createGroup(
   const { objectId: principalId, type: principalType } = tx.caller
   const owner = { roleId: OWNER_ROLE_ID, principalId, principalType }
   await putAssignment(tx, { name: newId(), scope: id, ...owner })
-}
-
-/** The group asked for, or that in which new groups are when they ask for none. */
-async function parentFor(tx: Transaction, tree: GroupTree, { parent }: AskedGroup): Promise<Node> {
-  if (parent) return requireGroup(tree, parent)
-  const settings = await hierarchySettings(tx)
-  const byDefault = settings?.defaultManagementGroup
-  return (byDefault && tree.get(groupId(byDefault).key)) || tree.root
 }
 
 /** Gives a group another name, another parent, or both. */
