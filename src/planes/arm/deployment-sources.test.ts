@@ -175,6 +175,22 @@ describe('parameters that a vault keeps', () => {
     assert.match(refused.error.message, /'Forbidden'. Error message: 'Access denied to first party/)
   })
 
+  it('are refused by a vault that is shut to the network, to Azure’s own services too', async () => {
+    await open(true)
+    const shut = (bypass: string, defaultAction: string) =>
+      tested.as(tested.owner, 'PATCH', `${VAULT}?${VAULT_VERSION}`, {
+        properties: { networkAcls: { bypass, defaultAction } },
+      })
+    const path = `${GROUP}/${DEPLOYMENTS}/from-outside/validate`
+    const validated = async () =>
+      (await tested.as(tested.owner, 'POST', path, body(reference()))).status
+    await shut('None', 'Deny')
+    assert.equal(await validated(), 400)
+    await shut('AzureServices', 'Deny')
+    assert.equal(await validated(), 200)
+    await shut('AzureServices', 'Allow')
+  })
+
   it('need vaults/deploy/action of who deploys, and no right to read secrets', async () => {
     const { world, as } = tested
     await open(true)
