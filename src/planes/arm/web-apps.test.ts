@@ -291,3 +291,30 @@ describe('what is the same for everybody', () => {
     assert.equal((await estate.ask('GET', url, undefined, { as: estate.nobody })).status, 403)
   })
 })
+
+describe('a secret in the configuration of a site', () => {
+  it('is shown to none but those who may list it, however its member is spelt', async () => {
+    const site = `${WEB}/sites/spelt`
+    const siteConfig = {
+      AppSettings: [{ name: 'KEY', value: 'hidden-setting' }],
+      ConnectionStrings: [{ name: 'db', connectionString: 'hidden-string', type: 'Custom' }],
+      PublishingPassword: 'hidden-password',
+    }
+    const sku = { name: 'B1' }
+    await estate.ask('PUT', PLAN, { location, sku, properties: { reserved: true } })
+    const made = await estate.ask('PUT', site, {
+      location,
+      properties: { serverFarmId: PLAN, siteConfig },
+    })
+    assert.equal(made.status, 200)
+    await estate.ask('PUT', `${site}/config/web`, { properties: siteConfig })
+    for (const path of [site, `${site}/config/web`, `${site}/config`]) {
+      const { status, body } = await estate.ask('GET', path, undefined, { as: estate.reader })
+      assert.equal(status, 200)
+      assert.doesNotMatch(JSON.stringify(body), /hidden-/, path)
+    }
+    assert.doesNotMatch(await rowsText(), /hidden-/)
+    const listed = await estate.ask('POST', `${site}/config/appsettings/list`)
+    assert.deepEqual(listed.body.properties, { KEY: 'hidden-setting' })
+  })
+})

@@ -10,13 +10,8 @@ type Json = Readonly<Record<string, unknown>>
 
 /** Members that go where settings are, or hold a secret that is not shown here. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
-  'appSettings',
-  'connectionStrings',
-  'azureStorageAccounts',
-  'metadata',
-  'machineKey',
-  'publishingUsername',
-  'publishingPassword',
+  ...['appsettings', 'connectionstrings', 'azurestorageaccounts', 'metadata', 'machinekey'],
+  ...['publishingusername', 'publishingpassword'],
 ])
 
 /** What is shown of it inside the site, as in Azure: the rest is asked for by its own path. */
@@ -35,7 +30,7 @@ const SHOWN_IN_SITE = [
 /** The configuration with changes made to it: what is not named stays as it was. */
 export function changedConfig(before: Json, changes: Json): Json {
   const own = Object.entries(changes).filter(
-    ([name, value]) => !ELSEWHERE.has(name) && value !== undefined && value !== null,
+    ([name, value]) => !ELSEWHERE.has(name.toLowerCase()) && value !== undefined && value !== null,
   )
   return { ...before, ...Object.fromEntries(own) }
 }

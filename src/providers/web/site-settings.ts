@@ -127,17 +127,20 @@ export function withSettingsOf(
 
 /** Settings that come as lists inside a configuration, under the names and in the shape they have. */
 function settingsIn(config: Json): Record<string, Json> {
-  const { appSettings, connectionStrings, metadata, azureStorageAccounts } = config
+  // Names are read in any case: no spelling leaves a secret in the configuration that is shown.
+  const { appsettings, connectionstrings, metadata, azurestorageaccounts } = Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name.toLowerCase(), value]),
+  )
   return {
-    ...(Array.isArray(appSettings) && { appsettings: byName(appSettings, textOf) }),
+    ...(Array.isArray(appsettings) && { appsettings: byName(appsettings, textOf) }),
     ...(Array.isArray(metadata) && { metadata: byName(metadata, textOf) }),
-    ...(Array.isArray(connectionStrings) && {
-      connectionstrings: byName(connectionStrings, ({ connectionString, type }) => ({
+    ...(Array.isArray(connectionstrings) && {
+      connectionstrings: byName(connectionstrings, ({ connectionString, type }) => ({
         value: connectionString,
         type,
       })),
     }),
-    ...(isJsonObject(azureStorageAccounts) && { azurestorageaccounts: azureStorageAccounts }),
+    ...(isJsonObject(azurestorageaccounts) && { azurestorageaccounts }),
   }
 }
 
