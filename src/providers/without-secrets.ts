@@ -2,7 +2,9 @@
 const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'adminpassword',
   'customdata',
+  'protectedparameters',
   'protectedsettings',
+  'runaspassword',
   'securevalue',
   'storageaccountkey',
   'workspacekey',

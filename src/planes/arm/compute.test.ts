@@ -205,3 +205,32 @@ describe('a disk and an availability set', () => {
     )
   })
 })
+
+describe('a secret that is sent to a machine', () => {
+  it('is neither kept nor shown, however its member is spelt', async () => {
+    const machine = VM.replace(/vm1$/, 'spelt')
+    const osProfile = {
+      adminPassword: 'hidden-1',
+      AdminPassword: 'hidden-2',
+      CustomData: 'hidden-3',
+    }
+    const properties = { osProfile, OsProfile: { adminPassword: 'hidden-4' } }
+    const made = await estate.ask('PUT', machine, { location, properties })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    const command = `${machine}/runCommands/one`
+    const secret = [{ name: 'KEY', value: 'hidden-5' }]
+    const put = await estate.ask('PUT', command, {
+      location,
+      properties: {
+        source: { script: 'true' },
+        protectedParameters: secret,
+        ProtectedParameters: secret,
+        RunAsPassword: 'hidden-6',
+      },
+    })
+    assert.equal(put.status, 201, JSON.stringify(put.body))
+    const shown = await estate.ask('GET', `${command}?$expand=instanceView`)
+    const rows = await estate.world.database.reader.all('SELECT * FROM resources', [])
+    assert.doesNotMatch(JSON.stringify([made.body, put.body, shown.body, rows]), /hidden-/)
+  })
+})

@@ -122,6 +122,10 @@ describe('a container group', () => {
       properties: {
         // As Ansible writes it.
         osType: 'linux',
+        volumes: [
+          { name: 'files', secret: { key: 'c3dvcmRmaXNo' } },
+          { name: 'share', azureFile: { shareName: 's', storageAccountKey: 'swordfish' } },
+        ],
         imageRegistryCredentials: [{ server: 'a', username: 'b', password: 'swordfish' }],
         containers: [
           {
@@ -137,6 +141,10 @@ describe('a container group', () => {
     assert.equal(made.status, 201)
     assert.equal(made.body.identity.type, 'SystemAssigned')
     assert.equal(made.body.properties.osType, 'Linux')
+    assert.deepEqual(made.body.properties.volumes, [
+      { name: 'files', secret: {} },
+      { name: 'share', azureFile: { shareName: 's' } },
+    ])
     assert.deepEqual(made.body.properties.containers[0].properties.environmentVariables, [
       { name: 'KEY' },
     ])

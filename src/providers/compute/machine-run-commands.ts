@@ -4,6 +4,7 @@ import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { findResource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 import { mustRun } from './power-actions.ts'
 import { LONGEST_SCRIPT_CHARS, SHELL_SCRIPT } from './run-command.ts'
@@ -90,8 +91,8 @@ async function refuseUnlessRunning(call: Call, { parent }: ResourceId): Promise<
 }
 
 /** What is told of it: neither passwords nor parameters that are to be kept to itself. */
-function shownOf({ protectedParameters: _, runAsPassword: __, ...shown }: Asked): Partial<Asked> {
-  return shown
+function shownOf(asked: Asked): Partial<Asked> {
+  return withoutSecrets(asked)
 }
 
 function invalid(target: string, message: string): Failure {

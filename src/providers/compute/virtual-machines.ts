@@ -4,6 +4,7 @@ import { type Instant, isoSevenDigits } from '../../base/clock.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { type Asked, type Query, storedType } from '../provider.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 import { attachDetachDisks } from './attach-detach-disks.ts'
 import { instanceView, shownExtensions } from './instance-view.ts'
@@ -123,7 +124,8 @@ function settled(
     additionalCapabilities,
     ...rest
   } = asked.properties
-  return {
+  // Passwords and custom data go in and are never shown, nor kept: nothing here logs in with them.
+  return withoutSecrets({
     ...rest,
     ...capabilities(additionalCapabilities),
     hardwareProfile: asked.properties.hardwareProfile ?? { vmSize: 'Standard_D2s_v5' },
@@ -132,7 +134,7 @@ function settled(
     networkProfile: asked.properties.networkProfile ?? { networkInterfaces: [] },
     vmId,
     timeCreated: isoSevenDigits(createdAt),
-  }
+  })
 }
 
 /** Only those that are on are told. */
@@ -143,15 +145,17 @@ export function capabilities(asked: unknown): { additionalCapabilities?: object 
   return on.length > 0 ? { additionalCapabilities: Object.fromEntries(on) } : {}
 }
 
-/** Passwords and custom data go in and are never shown, nor kept: nothing here logs in with them. */
 function shownProfile(
   asked: Asked<Properties>,
   given: Properties['osProfile'],
   before: Resource | undefined,
 ): object {
   const was = before?.properties.osProfile as Properties['osProfile']
-  const { adminPassword: _, customData: __, ...shown } = { ...was, ...given }
-  return { computerName: asked.id.name, allowExtensionOperations: true, secrets: [], ...shown }
+  return {
+    ...{ computerName: asked.id.name, allowExtensionOperations: true, secrets: [] },
+    ...was,
+    ...given,
+  }
 }
 
 const IN_SET = /^\s*'virtualMachineScaleSet\/id'\s+eq\s+'([^']+)'\s*$/i

@@ -29,7 +29,18 @@ const container = z.looseObject({
     resources: z.looseObject({ requests: z.looseObject({}).optional() }).optional(),
   }),
 })
+/** The files of a secret volume are written into it, and never shown. */
+const volume = z
+  .looseObject({ name: z.string() })
+  .transform((one) =>
+    Object.fromEntries(
+      Object.entries(one).map(([name, value]) =>
+        name.toLowerCase() === 'secret' ? ['secret', {}] : [name, value],
+      ),
+    ),
+  )
 const properties = z.looseObject({
+  volumes: z.array(volume).optional(),
   containers: z.array(container).min(1).max(60),
   osType: oneOf(['Linux', 'Windows']).optional(),
   restartPolicy: oneOf(['Always', 'OnFailure', 'Never']).optional(),
