@@ -113,6 +113,24 @@ describe('parameters that a vault keeps', () => {
     assert.equal(status, 200, JSON.stringify(body))
     assert.deepEqual(body.properties.changes[0].after.tags, { plain: '*******' })
     assert.ok(!JSON.stringify(body).includes(SECRET))
+    // Of what is there and would be changed, neither.
+    await tested.as(
+      tested.owner,
+      'PUT',
+      `${GROUP}/providers/${IDENTITY}/looked?api-version=2023-01-31`,
+      {
+        location: 'westeurope',
+        tags: { plain: 'old' },
+      },
+    )
+    const { body: changed } = await tested.as(tested.owner, 'POST', path, asked)
+    const [{ changeType, before: was, after: is, delta }] = changed.properties.changes
+    assert.deepEqual(
+      [changeType, was.tags, is.tags],
+      ['Modify', { plain: 'old' }, { plain: '*******' }],
+    )
+    assert.deepEqual([delta[0].before, delta[0].after], ['old', '*******'])
+    assert.ok(!JSON.stringify(changed).includes(SECRET))
   })
 
   const wrong: [what: string, parameters: object, status: number, code: string, says: RegExp][] = [

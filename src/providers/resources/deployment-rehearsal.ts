@@ -16,6 +16,7 @@ import { type Plan, type PlannedResource, planDeployment } from '../../core/temp
 import { isDeployment } from '../../core/templates/resource-scopes.ts'
 import { readTemplate } from '../../core/templates/template.ts'
 import {
+  isArray,
   isEqual,
   isObject,
   type Json,
@@ -37,6 +38,8 @@ export interface Rehearsed {
   readonly draft: JsonObject
   /** Why it could not be written, or its body not known. */
   readonly refusal: Failure | undefined
+  /** By each text of the body that may not be shown, what is shown in its place. */
+  readonly stars: ReadonlyMap<string, string>
   /** Writes it once more, some seconds later. */
   again(): Promise<void>
 }
@@ -108,7 +111,38 @@ async function playOne(
     await write(tx)
   })
   const again = () => write({ ...tx, now: later(tx.now, AGAIN_AFTER_MS) })
-  return { resource, draft, refusal, again }
+  return { resource, draft, refusal, stars: starsIn(body, draft), again }
+}
+
+/**
+ * Texts that the draft has otherwise than the body: secrets, and what was made of them. An expression
+ * in the draft is what the running estate was asked for.
+ */
+function starsIn(body: Json, draft: Json | undefined, found = new Map<string, string>()) {
+  if (typeof body === 'string') {
+    const isKnown = typeof draft === 'string' && !/^\[(?!\[)/.test(draft)
+    if (isKnown && draft !== body) found.set(body, draft)
+  } else if (isArray(body)) {
+    for (const [at, item] of body.entries()) {
+      starsIn(item, isArray(draft) ? draft[at] : undefined, found)
+    }
+  } else if (isObject(body)) {
+    for (const [name, item] of Object.entries(body)) {
+      starsIn(item, isObject(draft) ? member(draft, name) : undefined, found)
+    }
+  }
+  return found
+}
+
+/** The value as it may be shown: texts of the body that are secret, replaced wherever they ended. */
+export function shownWith<Value>(value: Value, stars: ReadonlyMap<string, string>): Value {
+  const text = typeof value === 'string' ? stars.get(value) : undefined
+  if (text !== undefined) return text as Value
+  if (Array.isArray(value)) return value.map((item) => shownWith(item, stars)) as Value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, shownWith(item, stars)]),
+  ) as Value
 }
 
 async function playInside(
@@ -133,7 +167,7 @@ async function playInside(
     })
   })
   if (!refusal) return
-  stage.steps.push({ resource, draft: {}, refusal, again: async () => {} })
+  stage.steps.push({ resource, draft: {}, refusal, stars: new Map(), again: async () => {} })
 }
 
 /** What came in secret from around is no more to be shown inside, whatever type it has there. */

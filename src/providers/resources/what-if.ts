@@ -13,7 +13,7 @@ import { isArray, type Json, type JsonObject, member } from '../../core/template
 import { rehearsal, type Transaction } from '../../core/transaction.ts'
 import { type Lent, NOT_REHEARSED } from '../provider.ts'
 import type { Prepared } from './deployment-preparation.ts'
-import { type Rehearsed, readOrNothing, rehearse } from './deployment-rehearsal.ts'
+import { type Rehearsed, readOrNothing, rehearse, shownWith } from './deployment-rehearsal.ts'
 import { comparable, differences, named, type PropertyChange } from './document-differences.ts'
 
 export interface Change {
@@ -97,7 +97,8 @@ async function changeOf(
   const delta = differences(before, after)
   const lasting = delta.length === 0 ? [] : await withoutVolatile(tx, lent, step, after, delta)
   const changeType = lasting.length > 0 ? 'Modify' : 'NoChange'
-  return { ...shown, changeType, after, delta: lasting }
+  // What the caller could read before is the caller's to see; what it hands in secret is nobody's.
+  return { ...shown, changeType, ...shownWith({ after, delta: lasting }, step.stars) }
 }
 
 /** What would change with every write, such as the number of a version, is no change. */
