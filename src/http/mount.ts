@@ -10,12 +10,11 @@ import { azureNames, type Host, type Names } from '../base/names.ts'
 import { createServer } from '../base/node-http.ts'
 import type { Call, Caller } from '../core/call.ts'
 import { authenticate } from './authenticate.ts'
+import { otherMethods } from './other-methods.ts'
 import { askPart } from './part.ts'
 import { duplicate, type ReadQuery, readForm, readJson, readQuery } from './read.ts'
 import type { Arrival, ArrivedMachine, Method, Plane, Route } from './route.ts'
 import { send } from './send.ts'
-
-const METHODS: readonly Method[] = ['GET', 'PUT', 'PATCH', 'POST', 'DELETE']
 
 /** What the composition root lends every plane. */
 export interface Surroundings {
@@ -65,11 +64,13 @@ export async function mount(plane: Plane, surroundings: Surroundings): Promise<M
   app.setErrorHandler((error, request, reply) =>
     refuseRaw(plane, surroundings, asFailure(error), request, reply),
   )
-  app.setNotFoundHandler((request, reply) =>
-    refuseRaw(plane, surroundings, notFound(request), request, reply),
-  )
+  const isForOthers = otherMethods(plane.routes)
+  app.setNotFoundHandler((request, reply) => {
+    // A known path with a method that it does not have is `unsupported`, not missing.
+    const refused = isForOthers(request.method, pathOf(request.raw)) ? notAllowed : notFound
+    refuseRaw(plane, surroundings, refused(request), request, reply)
+  })
   for (const route of plane.routes) register(app, plane, surroundings, route)
-  refuseOtherMethods(app, plane, surroundings)
   await app.ready()
   if (listener === undefined) throw new Error('the router gave no listener')
   return { handle: listener, close: () => app.close() }
@@ -90,21 +91,6 @@ function register(
     url: route.path,
     handler: (request, reply) => handle(plane, surroundings, route, request, reply),
   })
-}
-
-/** A known path with a verb it does not have is `unsupported`, not missing. */
-function refuseOtherMethods(app: FastifyInstance, plane: Plane, surroundings: Surroundings): void {
-  for (const path of new Set(plane.routes.map((route) => route.path))) {
-    const taken = plane.routes.filter((route) => route.path === path).map((route) => route.method)
-    const others = METHODS.filter((method) => !taken.includes(method))
-    if (others.length === 0) continue
-    app.route({
-      method: others,
-      url: path,
-      handler: (request, reply) =>
-        refuseRaw(plane, surroundings, notAllowed(request), request, reply),
-    })
-  }
 }
 
 async function handle(
