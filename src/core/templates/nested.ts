@@ -21,7 +21,7 @@ import {
   member,
   memberName,
 } from './value.ts'
-import { variableNames } from './variables.ts'
+import { secretVariables, variableNames } from './variables.ts'
 
 /** The `properties` of a nested deployment, its own expressions evaluated and its template kept. */
 export function nestedProperties(
@@ -59,16 +59,20 @@ function outerTemplate(
   const { source } = outer
   const secure = new Set(parameters.filter(isSecret).map(({ name }) => name.toLowerCase()))
   // A secure value is never written into the text: where one is meant, the expression stays.
+  const { names: hidden, sources } = secretVariables(outer, secure)
   const open: Environment = {
     ...environment,
     parameter: (name) => (secure.has(name.toLowerCase()) ? DEFERRED : environment.parameter(name)),
+    variable: (name) => (hidden.has(name.toLowerCase()) ? DEFERRED : environment.variable(name)),
   }
+  const plain = variableNames(outer).filter((name) => !hidden.has(name.toLowerCase()))
   return {
     ...(settled(template, open) as JsonObject),
     parameters: Object.fromEntries(parameters.map(declared)),
-    variables: Object.fromEntries(
-      variableNames(outer).map((name) => [name, literal(environment.variable(name) as Json)]),
-    ),
+    variables: {
+      ...Object.fromEntries(plain.map((name) => [name, literal(open.variable(name) as Json)])),
+      ...sources,
+    },
     functions: member(source, 'functions') ?? [],
   }
 }

@@ -4,7 +4,7 @@ import { ExpressionError } from './invalid.ts'
 import { isSecret, type Parameter } from './parameters.ts'
 import type { Template } from './template.ts'
 import { evaluateTree, type Loop, loopsOf, turnsOf } from './tree.ts'
-import { isObject, type Json, type JsonObject, memberName } from './value.ts'
+import { isArray, isObject, type Json, type JsonObject, member, memberName } from './value.ts'
 
 /** The environment at the top of a template; resources and facts are unknown to it. */
 export function openEnvironment(
@@ -88,6 +88,38 @@ function variablesOf(template: Template, environment: Environment): (name: strin
 export function variableNames(template: Template): string[] {
   const { copy, ...plain } = template.variables
   return [...Object.keys(plain), ...loopsOf(copy).map(({ name }) => name)]
+}
+
+const NAMED = /\b(parameters|variables)\s*\(\s*(?:'([^']*)'\s*\))?/gi
+
+/** Variables that secrets go into, and their sources: as a template inside would declare them. */
+export function secretVariables(
+  { variables: { copy, ...plain } }: Template,
+  secure: ReadonlySet<string>,
+): { readonly names: ReadonlySet<string>; readonly sources: JsonObject } {
+  const loops = isArray(copy) ? copy.filter(isObject) : []
+  const all = [
+    ...Object.entries(plain).map(([name, source]) => ({ name: name.toLowerCase(), source })),
+    ...loops.map((loop) => ({ name: String(member(loop, 'name')).toLowerCase(), source: loop })),
+  ]
+  const names = new Set<string>()
+  const isSecretName = (kind: string, name: string | undefined) =>
+    // A name that is made by an expression could be any.
+    name === undefined || (kind === 'parameters' ? secure : names).has(name.toLowerCase())
+  const isTainted = (source: Json) =>
+    [...JSON.stringify(source).matchAll(NAMED)].some(([, kind = '', name]) =>
+      isSecretName(kind.toLowerCase(), name),
+    )
+  for (let known = -1; secure.size > 0 && known < names.size; ) {
+    known = names.size
+    for (const { name, source } of all) if (isTainted(source)) names.add(name)
+  }
+  const kept = Object.entries(plain).filter(([name]) => names.has(name.toLowerCase()))
+  const turning = loops.filter((loop) => names.has(String(member(loop, 'name')).toLowerCase()))
+  return {
+    names,
+    sources: { ...Object.fromEntries(kept), ...(turning.length > 0 && { copy: turning }) },
+  }
 }
 
 function turns(loop: Loop, environment: Environment): Json {
