@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { findServicePrincipal } from '../../core/directory/service-principals.ts'
+import { authorizationProvider } from '../../providers/authorization/authorization.ts'
 import { managedIdentityProvider } from '../../providers/managed-identity/managed-identity.ts'
 import { webProvider } from '../../providers/web/web.ts'
 import { GROUP, openTestEstate, SUBSCRIPTION, type TestEstate } from './test-estate.ts'
@@ -15,7 +16,7 @@ const location = 'westeurope'
 
 let estate: TestEstate
 before(async () => {
-  estate = await openTestEstate(webProvider, managedIdentityProvider)
+  estate = await openTestEstate(authorizationProvider, webProvider, managedIdentityProvider)
 })
 after(() => estate.close())
 
@@ -316,5 +317,17 @@ describe('a secret in the configuration of a site', () => {
     assert.doesNotMatch(await rowsText(), /hidden-/)
     const listed = await estate.ask('POST', `${site}/config/appsettings/list`)
     assert.deepEqual(listed.body.properties, { KEY: 'hidden-setting' })
+  })
+
+  it('is not listed where a lock lets nobody write', async () => {
+    const site = `${WEB}/sites/spelt`
+    const lock = `${site}/providers/Microsoft.Authorization/locks/still`
+    await estate.ask('PUT', lock, { properties: { level: 'ReadOnly' } })
+    for (const name of ['appsettings', 'publishingcredentials']) {
+      const { status, body } = await estate.ask('POST', `${site}/config/${name}/list`)
+      assert.deepEqual([status, body.error?.code], [409, 'ScopeLocked'], name)
+    }
+    await estate.ask('DELETE', lock)
+    assert.equal((await estate.ask('POST', `${site}/config/appsettings/list`)).status, 200)
   })
 })

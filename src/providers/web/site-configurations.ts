@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { type Call, callerObjectId } from '../../core/call.ts'
+import { refuseLocked } from '../../core/resources/locks.ts'
 import { findResource, putResource, type Resource } from '../../core/resources/resource.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType } from '../provider.ts'
@@ -81,6 +82,8 @@ function configurationsOf(owner: string): DerivedType {
     },
     actions: {
       async list(tx, id) {
+        // As with any action: what is listed hands out the power to write.
+        await refuseLocked(tx, id, 'write')
         const site = await found(tx, id)
         if (id.name.toLowerCase() === 'publishingcredentials') {
           const credentials = publishingCredentials(tx, site)
