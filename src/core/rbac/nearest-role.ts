@@ -56,27 +56,37 @@ const DEEPEST_PATTERN = 6
 /** How many answers are kept; past it they are found anew. */
 const MOST_KEPT_ANSWERS = 1000
 
-const bySize: readonly Role[] = BUILT_IN_ROLES.filter((role) =>
-  role.permissions.every(({ condition }) => condition === undefined),
-)
-  .map((role) => ({ role, size: sizeOf(role) }))
-  .sort((one, other) => one.size - other.size)
-  .map(({ role }) => role)
-
-const named = (names: readonly string[]): Role[] =>
-  names.flatMap((name) => bySize.find((role) => role.name === name) ?? [])
-const forGroups: readonly Role[] = named(USUAL_FOR_GROUPS)
-const forTheRest: readonly Role[] = [...named(USUAL), ...bySize]
+interface Offered {
+  readonly forGroups: readonly Role[]
+  readonly forTheRest: readonly Role[]
+}
+/** Put in order when somebody is first refused: a start does without. */
+let inOrder: Offered | undefined
 
 const answers = new Map<string, Role | undefined>()
 
 export function nearestRole(action: string, kind: ActionKind): Role | undefined {
   const question = `${kind} ${action.toLowerCase()}`
   if (answers.has(question)) return answers.get(question)
-  const offered = /^microsoft\.resources\//i.test(action) ? forGroups : forTheRest
+  inOrder ??= offeredRoles()
+  const isOfGroups = /^microsoft\.resources\//i.test(action)
+  const offered = isOfGroups ? inOrder.forGroups : inOrder.forTheRest
   const answer = offered.find((role) => roleAllows(role, action, kind))
   if (answers.size < MOST_KEPT_ANSWERS) answers.set(question, answer)
   return answer
+}
+
+function offeredRoles(): Offered {
+  const unconditional = BUILT_IN_ROLES.filter((role) =>
+    role.permissions.every(({ condition }) => condition === undefined),
+  )
+  const bySize = unconditional
+    .map((role) => ({ role, size: sizeOf(role) }))
+    .sort((one, other) => one.size - other.size)
+    .map(({ role }) => role)
+  const named = (names: readonly string[]): Role[] =>
+    names.flatMap((name) => bySize.find((role) => role.name === name) ?? [])
+  return { forGroups: named(USUAL_FOR_GROUPS), forTheRest: [...named(USUAL), ...bySize] }
 }
 
 function sizeOf(role: Role): number {

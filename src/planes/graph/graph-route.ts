@@ -50,17 +50,25 @@ const JSON_TYPE =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
 const VERSIONS: ReadonlySet<string> = new Set(['v1.0', 'beta'])
 
+/** Most routes have no body: they share what reads them. */
+const BODILESS = inputWith(z.unknown().transform(() => undefined))
+
+function inputWith<Body>(body: z.ZodType<Body>) {
+  return z.object({
+    params: z.record(z.string(), z.string()),
+    body: z.preprocess(withoutTypes, body) as z.ZodType<Body>,
+  })
+}
+
 /** Declares a route of Graph. */
 export function graphRoute<Body = undefined>(declared: Declared<Body>): Route {
-  const body = declared.body ?? (z.unknown().transform(() => undefined) as z.ZodType<unknown>)
   return route({
     method: declared.method,
     path: `/:version${declared.path}`,
     guard: guardOf(declared.permission),
-    input: z.object({
-      params: z.record(z.string(), z.string()),
-      body: z.preprocess(withoutTypes, body) as z.ZodType<Body>,
-    }),
+    input: declared.body
+      ? inputWith(declared.body)
+      : (BODILESS as ReturnType<typeof inputWith<Body>>),
     answer(call, { params, body }, arrival, ask) {
       const { version = '' } = params
       if (!VERSIONS.has(version)) throw invalidVersion(version)

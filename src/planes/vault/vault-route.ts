@@ -42,10 +42,25 @@ interface Declared<Body> {
   answer(call: Call, asked: Asked<Body>): Promise<Reply>
 }
 
+/** Many routes have no body: they share what reads them. */
+const BODILESS = inputWith(z.unknown().transform(() => undefined))
+
+function inputWith<Body>(body: z.ZodType<Body>) {
+  return z.object({
+    account: z.string(),
+    params: z.object({ name: z.string().default(''), version: z.string().optional() }),
+    query: z.object({
+      'api-version': apiVersion,
+      maxresults: z.string().optional(),
+      $skiptoken: z.string().optional(),
+    }),
+    body,
+  })
+}
+
 /** Declares a route of the vault plane. */
 export function vaultRoute<Body = undefined>(declared: Declared<Body>): Route {
   const { method, path, collection, action, permission } = declared
-  const body = declared.body ?? (z.unknown().transform(() => undefined) as z.ZodType<unknown>)
   return route({
     method,
     path,
@@ -59,16 +74,9 @@ export function vaultRoute<Body = undefined>(declared: Declared<Body>): Route {
         return params.name ? childResourceId(id, collection, named(params.name)) : id
       },
     },
-    input: z.object({
-      account: z.string(),
-      params: z.object({ name: z.string().default(''), version: z.string().optional() }),
-      query: z.object({
-        'api-version': apiVersion,
-        maxresults: z.string().optional(),
-        $skiptoken: z.string().optional(),
-      }),
-      body: body as z.ZodType<Body>,
-    }),
+    input: declared.body
+      ? inputWith(declared.body)
+      : (BODILESS as ReturnType<typeof inputWith<Body>>),
     async answer(call, { account, params, query, body }, arrival) {
       const vault = await openVault(call, account)
       const page = readPage(query.maxresults, query.$skiptoken)
