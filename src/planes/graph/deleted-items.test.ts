@@ -187,6 +187,26 @@ describe('what is deleted', () => {
     assert.equal(await findUser(world.call(), second.objectId), undefined)
   })
 
+  it('comes back into a group that holds a role by the hands of those alone who give roles', async () => {
+    const user = await directory.user('Fired')
+    const { id } = await directory.done('POST', '/groups', {
+      ...{ displayName: 'chiefs', mailEnabled: false, mailNickname: 'chiefs' },
+      ...{ securityEnabled: true, isAssignableToRole: true },
+    })
+    await directory.done('POST', `/groups/${id}/members/$ref`, reference(user.objectId))
+    await directory.done('DELETE', `/users/${user.objectId}`)
+    const path = `${ITEMS}/${user.objectId}/restore`
+    const lesser = await directory.principalWith('User.ReadWrite.All')
+    const refused = await directory.ask('POST', path, { as: lesser })
+    assert.deepEqual(
+      [refused.status, refused.body.error.code],
+      [403, 'Authorization_RequestDenied'],
+    )
+    assert.equal(await findUser(directory.world.call(), user.objectId), undefined)
+    await directory.done('POST', path)
+    assert.deepEqual(await transitiveGroupIds(directory.world.call(), user.objectId), [id])
+  })
+
   it('is shown, restored and purged by whoever may do that with its kind, and by nobody else', async () => {
     const user = await directory.user('Dora')
     await directory.done('DELETE', `/users/${user.objectId}`)

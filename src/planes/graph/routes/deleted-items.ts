@@ -91,6 +91,8 @@ function itemRoutes(): Route[] {
         await changing(call, described(type, deleted, 'restore'), async (tx) => {
           if (type === applications) await checkUris(tx, deleted)
           await protectGroup(tx, type, deleted)
+          // Back in a group that holds a role, it holds the role again.
+          for (const groupId of deleted.memberOf) await protectRoleGroup(tx, groupId)
           await restoreDeleted(tx, deleted)
         })
         const shown = await type.find(call, deleted.objectId)
