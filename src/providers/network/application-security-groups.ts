@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 
 /** An application security group: a name that rules and network interfaces share. */
 export const applicationSecurityGroups = storedType({
@@ -12,7 +13,7 @@ export const applicationSecurityGroups = storedType({
   place: 'group',
   location: 'required',
   identity: 'none',
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties: z.looseObject({}),
   shows: { etag: true },
   async settle(_tx, _asked, before) {

@@ -4,12 +4,13 @@
  */
 import { z } from 'zod'
 import { oneOf } from '../one-of.ts'
+import { NETWORK_NAME } from './names.ts'
 import { reference } from './reference.ts'
 
 const port = z.int().min(0).max(65_535)
 const minutes = z.int().min(4).max(100)
 const references = z.array(reference)
-const partName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/)
+const partName = z.string().regex(NETWORK_NAME)
 const named = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.looseObject({
     name: partName,

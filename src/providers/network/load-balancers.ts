@@ -10,6 +10,7 @@ import { NETWORK_API_VERSIONS } from './api-versions.ts'
 import { type Frontend, settleFrontends } from './ip-configurations.ts'
 import { shownPart } from './load-balancer-documents.ts'
 import { innerReferences, PART_NAMES, PARTS, type Part, type Parts } from './load-balancer-parts.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joins } from './reference.ts'
 
 export const LOAD_BALANCER = 'Microsoft.Network/loadBalancers'
@@ -35,7 +36,7 @@ export const loadBalancers = storedType<Properties>({
   location: 'required',
   identity: 'none',
   envelope: ['extendedLocation'],
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses: ({ id, properties: asked }) => usesOf(id, asked),

@@ -4,6 +4,7 @@ import { Failure } from '../../base/failure.ts'
 import { usersOf } from '../../core/resources/links.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joinsAll, reference, shownReference } from './reference.ts'
 
 const references = z.array(reference).optional()
@@ -22,7 +23,7 @@ export const natGateways = storedType<z.infer<typeof properties>>({
   location: 'required',
   identity: 'none',
   envelope: ['zones'],
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses: ({ id, properties: asked }) => [

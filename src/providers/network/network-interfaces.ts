@@ -14,6 +14,7 @@ import {
   type Joined,
   settleConfigurations,
 } from './ip-configurations.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joins, joinsAll, type Reference, reference, shownReference } from './reference.ts'
 
 const properties = z.looseObject({
@@ -41,7 +42,7 @@ export const networkInterfaces = storedType<z.infer<typeof properties>>({
   location: 'required',
   identity: 'none',
   envelope: ['extendedLocation'],
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses({ id, properties: asked }) {

@@ -6,6 +6,7 @@ import { listResources } from '../../core/resources/lists.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { PRIVATE_DNS_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joins, reference } from './reference.ts'
 
 export const ZONE = 'Microsoft.Network/privateDnsZones'
@@ -88,7 +89,7 @@ export const virtualNetworkLinks = storedType<z.infer<typeof link>>({
   place: 'group',
   location: 'optional',
   identity: 'none',
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties: link,
   shows: { etag: true },
   uses: ({ id, properties: { virtualNetwork } }) =>

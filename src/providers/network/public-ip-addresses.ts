@@ -7,6 +7,7 @@ import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { firstFree, type Range, readRange } from './addresses.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joins, reference, shownReference } from './reference.ts'
 
 const NAME = 'Microsoft.Network/publicIPAddresses'
@@ -39,7 +40,7 @@ export const publicIPAddresses = storedType<z.infer<typeof properties>>({
   location: 'required',
   identity: 'none',
   envelope: ['zones', 'extendedLocation'],
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses: ({ id, properties: { publicIPPrefix } }) =>

@@ -7,6 +7,7 @@ import { resourcesOfType } from '../../core/resources/lists.ts'
 import { storedType } from '../provider.ts'
 import { addressText, readRange } from './addresses.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 
 const NAME = 'Microsoft.Network/publicIPPrefixes'
 
@@ -27,7 +28,7 @@ export const publicIPPrefixes = storedType<z.infer<typeof properties>>({
   location: 'required',
   identity: 'none',
   envelope: ['zones', 'extendedLocation'],
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   async settle(tx, { properties: asked, sku }, before) {

@@ -7,9 +7,9 @@ import type { Resource } from '../../core/resources/resource.ts'
 import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 
 const ROUTE = 'Microsoft.Network/routeTables/routes'
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/
 
 const table = z.looseObject({
   disableBgpRoutePropagation: z.boolean().optional(),
@@ -24,7 +24,7 @@ export const routeTables = storedType<z.infer<typeof table>>({
   place: 'group',
   location: 'required',
   identity: 'none',
-  names: { pattern: NAME },
+  names: { pattern: NETWORK_NAME },
   properties: table,
   shows: { etag: true },
   async settle(_tx, { properties: { routes, disableBgpRoutePropagation } }, before) {
@@ -84,7 +84,7 @@ export const routes = storedType<z.infer<typeof route>>({
   place: 'group',
   location: 'none',
   identity: 'none',
-  names: { pattern: NAME },
+  names: { pattern: NETWORK_NAME },
   properties: route,
   shows: { etag: true },
   async settle(_tx, { id, properties: asked }) {

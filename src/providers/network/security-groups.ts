@@ -7,6 +7,7 @@ import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
 import { DEFAULT_RULES } from './default-rules.ts'
+import { NETWORK_NAME } from './names.ts'
 import { RULE_TYPE, ruleDocument } from './security-rules.ts'
 
 const properties = z.looseObject({
@@ -23,7 +24,7 @@ export const securityGroups = storedType<z.infer<typeof properties>>({
   place: 'group',
   location: 'required',
   identity: 'none',
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   async settle(_tx, { properties: { securityRules } }, before) {

@@ -7,6 +7,7 @@ import type { Resource } from '../../core/resources/resource.ts'
 import { oneOf } from '../one-of.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joinsAll, reference } from './reference.ts'
 
 export const RULE_TYPE = 'Microsoft.Network/networkSecurityGroups/securityRules'
@@ -43,7 +44,7 @@ export const securityRules = storedType<Properties>({
   place: 'group',
   location: 'none',
   identity: 'none',
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses({ id, properties: asked }) {

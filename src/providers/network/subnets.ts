@@ -8,6 +8,7 @@ import { findResource, type Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { contains, overlap, type Range, readRange } from './addresses.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joins, reference, shownReference } from './reference.ts'
 
 export const SUBNET_TYPE = 'Microsoft.Network/virtualNetworks/subnets'
@@ -41,7 +42,7 @@ export const subnets = storedType<z.infer<typeof properties>>({
   place: 'group',
   location: 'none',
   identity: 'none',
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses: ({ id: { text }, properties: asked }) => [

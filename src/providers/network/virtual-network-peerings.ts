@@ -7,6 +7,7 @@ import { listResources } from '../../core/resources/lists.ts'
 import { findResource, type Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
+import { NETWORK_NAME } from './names.ts'
 import { joins, reference } from './reference.ts'
 
 export const PEERING_TYPE = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings'
@@ -27,7 +28,7 @@ export const virtualNetworkPeerings = storedType<z.infer<typeof properties>>({
   place: 'group',
   location: 'none',
   identity: 'none',
-  names: { pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/ },
+  names: { pattern: NETWORK_NAME },
   properties,
   shows: { etag: true },
   uses: ({ id, properties: { remoteVirtualNetwork: remote } }) =>
