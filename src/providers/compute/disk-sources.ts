@@ -1,9 +1,11 @@
 /** What disks and snapshots are made of: nothing, an image, or a copy of one another. */
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { parseResourceId, type ResourceId, readResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { findResource, type Resource } from '../../core/resources/resource.ts'
+import type { Transaction } from '../../core/transaction.ts'
 import type { Use } from '../provider.ts'
 
 const GIGABYTE = 1024 ** 3
@@ -22,7 +24,7 @@ export function usesOfSource({ text: from }: ResourceId, made: CreationData): Us
 }
 
 /** What a copy has of its source; the size may be larger. */
-export async function sourceFacts(
+async function sourceFacts(
   call: Call,
   { sourceResourceId }: CreationData,
 ): Promise<Record<string, unknown>> {
@@ -37,11 +39,53 @@ export async function sourceFacts(
   }
 }
 
+/** What a disk or a snapshot is asked to be; the kind is the name of its sku. */
+interface AskedDisk {
+  readonly properties: Readonly<Record<string, unknown>> & {
+    readonly creationData: CreationData
+    readonly diskSizeGB?: number | undefined
+  }
+  readonly sku: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * What disks and snapshots have in common: the size, the kind, and what a copy has of its source.
+ * @param usualSizeGB is asked where neither the body nor the source says a size
+ */
+export async function settledDisk(
+  tx: Transaction,
+  { properties: asked, sku }: AskedDisk,
+  before: Resource | undefined,
+  usualSizeGB: () => number,
+) {
+  // What it is made of is looked at once, when its maker is asked for the right to read it.
+  const facts = before?.properties ?? (await sourceFacts(tx, asked.creationData))
+  const { osType, hyperVGeneration, diskSizeGB: had } = facts
+  const sizeGB = asked.diskSizeGB ?? (typeof had === 'number' ? had : usualSizeGB())
+  const kind = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')
+  return {
+    kind,
+    sizeGB,
+    sku: { name: kind, tier: kind.slice(0, kind.indexOf('_')) },
+    properties: {
+      networkAccessPolicy: 'AllowAll',
+      publicNetworkAccess: 'Enabled',
+      encryption: { type: 'EncryptionAtRestWithPlatformKey' },
+      ...(osType !== undefined && { osType }),
+      ...(hyperVGeneration !== undefined && { hyperVGeneration }),
+      ...asked,
+      ...(before && { creationData: before.properties.creationData }),
+      ...settledSize(sizeGB, before),
+      uniqueId: before?.properties.uniqueId ?? randomUUID(),
+    },
+  }
+}
+
 /**
  * The size in both units.
  * @throws Failure conflict `OperationNotAllowed` when a disk would shrink
  */
-export function settledSize(diskSizeGB: number, before: Resource | undefined) {
+function settledSize(diskSizeGB: number, before: Resource | undefined) {
   const diskSizeBytes = diskSizeGB * GIGABYTE
   const had = before?.properties.diskSizeBytes
   if (typeof had === 'number' && diskSizeBytes < had) {

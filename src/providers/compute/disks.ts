@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
@@ -8,7 +7,7 @@ import { findResourceByKey, type Resource } from '../../core/resources/resource.
 import { storedType } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
 import { diskPerformance } from './disk-performance.ts'
-import { creationData, settledSize, sourceFacts, usesOfSource } from './disk-sources.ts'
+import { creationData, settledDisk, usesOfSource } from './disk-sources.ts'
 
 const properties = z.looseObject({
   creationData,
@@ -33,27 +32,11 @@ export const disks = storedType<z.infer<typeof properties>>({
   // Its clients take a 201 for an error.
   createdStatus: 200,
   uses: ({ id, properties: asked }, before) => (before ? [] : usesOfSource(id, asked.creationData)),
-  async settle(tx, { properties: asked, sku }, before) {
-    // What a disk is made of is looked at once, when its maker is asked for the right to read it.
-    const facts = before?.properties ?? (await sourceFacts(tx, asked.creationData))
-    const { osType, hyperVGeneration, diskSizeGB: had } = facts
-    const size = asked.diskSizeGB ?? (typeof had === 'number' ? had : usualSize(asked.creationData))
-    const name = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')
-    return {
-      sku: { name, tier: name.slice(0, name.indexOf('_')) },
-      properties: {
-        networkAccessPolicy: 'AllowAll',
-        publicNetworkAccess: 'Enabled',
-        encryption: { type: 'EncryptionAtRestWithPlatformKey' },
-        ...(osType !== undefined && { osType }),
-        ...(hyperVGeneration !== undefined && { hyperVGeneration }),
-        ...asked,
-        ...(before && { creationData: before.properties.creationData }),
-        ...performanceOf(name, size, asked, before),
-        ...settledSize(size, before),
-        uniqueId: before?.properties.uniqueId ?? randomUUID(),
-      },
-    }
+  async settle(tx, asked, before) {
+    const usual = () => usualSize(asked.properties.creationData)
+    const { sku, kind, sizeGB, properties } = await settledDisk(tx, asked, before, usual)
+    const performance = performanceOf(kind, sizeGB, asked.properties, before)
+    return { sku, properties: { ...properties, ...performance } }
   },
   inUse(disk, [by]) {
     return new Failure(

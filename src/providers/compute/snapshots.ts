@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { storedType } from '../provider.ts'
 import { COMPUTE_API_VERSIONS } from './api-versions.ts'
-import { creationData, settledSize, sourceFacts, usesOfSource } from './disk-sources.ts'
+import { creationData, settledDisk, usesOfSource } from './disk-sources.ts'
 
 const properties = z.looseObject({
   creationData,
@@ -26,26 +25,9 @@ export const snapshots = storedType<z.infer<typeof properties>>({
   properties,
   createdStatus: 200,
   uses: ({ id, properties: asked }, before) => (before ? [] : usesOfSource(id, asked.creationData)),
-  async settle(tx, { properties: asked, sku }, before) {
-    const facts = before?.properties ?? (await sourceFacts(tx, asked.creationData))
-    const { osType, hyperVGeneration, diskSizeGB: had } = facts
-    const size = asked.diskSizeGB ?? (typeof had === 'number' ? had : USUAL_SIZE_GB)
-    const name = String(sku?.name ?? before?.sku?.name ?? 'Standard_LRS')
-    return {
-      sku: { name, tier: name.slice(0, name.indexOf('_')) },
-      properties: {
-        networkAccessPolicy: 'AllowAll',
-        publicNetworkAccess: 'Enabled',
-        encryption: { type: 'EncryptionAtRestWithPlatformKey' },
-        incremental: false,
-        ...(osType !== undefined && { osType }),
-        ...(hyperVGeneration !== undefined && { hyperVGeneration }),
-        ...asked,
-        ...(before && { creationData: before.properties.creationData }),
-        ...settledSize(size, before),
-        uniqueId: before?.properties.uniqueId ?? randomUUID(),
-      },
-    }
+  async settle(tx, asked, before) {
+    const { sku, properties } = await settledDisk(tx, asked, before, () => USUAL_SIZE_GB)
+    return { sku, properties: { incremental: false, ...properties } }
   },
   async shown(_call, snapshot) {
     return {
