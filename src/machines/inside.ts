@@ -26,7 +26,7 @@ export interface Command {
 }
 
 /** In the order of the files that carry them. */
-export const ALL_NAMESPACES = Object.keys(NAMESPACES) as NamespaceName[]
+const ALL_NAMESPACES = Object.keys(NAMESPACES) as NamespaceName[]
 
 const FIRST_NAMESPACE_FILE = 3
 

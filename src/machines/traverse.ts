@@ -26,7 +26,7 @@ export function mayPass(
 }
 
 /** The first folder on the way to `path`, itself included, that the user may not pass. */
-export function firstClosed(path: string, user: UserId): string | undefined {
+function firstClosed(path: string, user: UserId): string | undefined {
   const way = [path]
   for (let at = path; dirname(at) !== at; ) {
     at = dirname(at)

@@ -14,7 +14,7 @@ import { subjectHash } from './subject-hash.ts'
 /** Where a machine sees the trust folder. */
 export const TRUST_FOLDER = '/etc/ssl/certs'
 export const BUNDLE = 'ca-certificates.crt'
-export const OUR_ROOT = 'locum-root.pem'
+const OUR_ROOT = 'locum-root.pem'
 export const JAVA_STORE = 'java/cacerts'
 
 /** Where systems keep the bundle of what they trust; the first that exists is read. */

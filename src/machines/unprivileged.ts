@@ -68,7 +68,7 @@ export function dropCommand({ uid, gid }: UserId): string[] {
 }
 
 /** Looks the user up, or makes a system user without home or shell, or takes a fixed number. */
-export function ensureUser(name: string): UserId {
+function ensureUser(name: string): UserId {
   const found = findUser(name)
   if (found) return found
   try {

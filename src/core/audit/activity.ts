@@ -9,7 +9,7 @@ import type { Call } from '../call.ts'
 import { type AuditEntry, entryOf } from './audit.ts'
 
 /** How many entries a page holds. */
-export const ENTRIES_A_PAGE = 200
+const ENTRIES_A_PAGE = 200
 
 export interface Activity extends AuditEntry {
   /** Counts entries: larger is newer. */

@@ -216,7 +216,7 @@ export function contentOf(call: Call, { id, resource }: Deployment): Content {
   return JSON.parse(call.seal.open(sealed, contextOf(id)).toString('utf8'))
 }
 
-export function templateOf({ template }: Content): Template {
+function templateOf({ template }: Content): Template {
   return readTemplate(template)
 }
 

@@ -8,7 +8,7 @@ import { findResource, putResource, type Resource } from '../resources/resource.
 import type { Transaction } from '../transaction.ts'
 import { type Deployment, type ErrorDocument, findDeployment, isUnderWay } from './deployment.ts'
 
-export const OPERATION_TYPE = 'microsoft.resources/deployments/operations'
+const OPERATION_TYPE = 'microsoft.resources/deployments/operations'
 
 export interface DeploymentOperation {
   /** Sixteen hexadecimal digits, the same for the same target. */

@@ -26,7 +26,7 @@ export interface DeletedObject {
 }
 
 /** How long what is deleted can be restored. */
-export const DELETED_LIFE_MS = 30 * DAY_MS
+const DELETED_LIFE_MS = 30 * DAY_MS
 const MOST_AT_ONCE = 100
 
 const rowById = statement<{ objectId: string }, DeletedObjectsTable>((query, param) =>

@@ -27,7 +27,7 @@ export type FederatedChanges = Partial<
 >
 
 /** Azure's published limit. */
-export const MOST_FEDERATED_CREDENTIALS = 20
+const MOST_FEDERATED_CREDENTIALS = 20
 
 const rowsOfOwner = statement<{ ownerId: string }, FederatedCredentialsTable>((query, param) =>
   query

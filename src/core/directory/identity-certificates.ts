@@ -23,8 +23,8 @@ import {
 } from './key-credentials.ts'
 import { findServicePrincipal } from './service-principals.ts'
 
-export const CERTIFICATE_LIFE_MS = 90 * DAY_MS
-export const ROLL_AFTER_MS = 45 * DAY_MS
+const CERTIFICATE_LIFE_MS = 90 * DAY_MS
+const ROLL_AFTER_MS = 45 * DAY_MS
 
 /** Keys being made at the same time. */
 const MOST_KEYS_AT_ONCE = 2

@@ -109,7 +109,7 @@ export async function scopeChain(call: Call, id: ResourceId): Promise<string[]> 
 }
 
 /** The keys of the management groups and subscriptions that stand in the tree below a group. */
-export function scopesBelow(tree: ScopeTree, key: string): string[] {
+function scopesBelow(tree: ScopeTree, key: string): string[] {
   const children = new Map<string, string[]>()
   for (const [child, parent] of tree) {
     const siblings = children.get(parent)

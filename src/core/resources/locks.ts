@@ -11,7 +11,7 @@ import type { Call } from '../call.ts'
 import { resourcesOfType } from './lists.ts'
 import { type Resource, watchResources } from './resource.ts'
 
-export const LOCK_TYPE = 'microsoft.authorization/locks'
+const LOCK_TYPE = 'microsoft.authorization/locks'
 
 interface Lock {
   readonly key: string

@@ -19,7 +19,7 @@ export interface BrowserSession {
   readonly clients: readonly ClientId[]
 }
 
-export const SESSION_LIFE_MS = DAY_MS
+const SESSION_LIFE_MS = DAY_MS
 /** Of so many clients the session knows, the last. */
 const MOST_CLIENTS = 100
 

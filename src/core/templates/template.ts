@@ -8,9 +8,9 @@ import { isArray, isObject, type Json, type JsonObject, member } from './value.t
 
 /** The most resources a template may hold, turns of loops included. */
 export const MOST_RESOURCES = 800
-export const MOST_PARAMETERS = 256
-export const MOST_VARIABLES = 512
-export const MOST_OUTPUTS = 64
+const MOST_PARAMETERS = 256
+const MOST_VARIABLES = 512
+const MOST_OUTPUTS = 64
 
 export interface Template {
   /** As it came. */

@@ -46,7 +46,7 @@ export function securedType(type: ParameterType): ParameterType {
   return type === 'String' ? 'SecureString' : type
 }
 
-export function typeOf(definition: JsonObject): ParameterType | undefined {
+function typeOf(definition: JsonObject): ParameterType | undefined {
   const asked = String(member(definition, 'type')).toLowerCase()
   return PARAMETER_TYPES.find((one) => one.toLowerCase() === asked)
 }

@@ -26,7 +26,7 @@ const STATUS_CODES: Readonly<Record<Fault, string>> = {
   busy: 'TooManyRequests',
 }
 
-export interface Refused {
+interface Refused {
   readonly statusCode: string
   readonly error: ErrorDocument
 }

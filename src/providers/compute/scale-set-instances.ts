@@ -74,7 +74,7 @@ export function changed(
   return { ...state, instances }
 }
 
-export function notActive(id: string): Failure {
+function notActive(id: string): Failure {
   return new Failure(
     'invalid',
     'InvalidParameter',

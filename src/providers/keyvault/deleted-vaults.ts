@@ -17,7 +17,7 @@ import type { KeptProperties } from './vault-properties.ts'
 import { contentsOf } from './vault-settings.ts'
 
 /** Lower case, as resources are filed. */
-export const DELETED_VAULT_TYPE = 'microsoft.keyvault/locations/deletedvaults'
+const DELETED_VAULT_TYPE = 'microsoft.keyvault/locations/deletedvaults'
 
 export interface DeletedVault {
   readonly id: ResourceId
@@ -114,7 +114,7 @@ export async function takeBack(tx: Transaction, deleted: DeletedVault): Promise<
 }
 
 /** Forgets a deleted vault and all it held, for good. */
-export async function forgetDeletedVault(tx: Transaction, deleted: DeletedVault): Promise<void> {
+async function forgetDeletedVault(tx: Transaction, deleted: DeletedVault): Promise<void> {
   await removeResource(tx, deleted.id)
   await forgetVault(tx, deleted.contents)
 }

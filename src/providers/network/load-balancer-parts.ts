@@ -123,7 +123,7 @@ export interface Part {
 export type Parts = Readonly<Record<PartName, readonly Part[]>>
 
 /** The members by which a part refers to other parts of its load balancer. */
-export const INNER_REFERENCES: Readonly<Record<string, PartName>> = {
+const INNER_REFERENCES: Readonly<Record<string, PartName>> = {
   frontendIPConfiguration: 'frontendIPConfigurations',
   frontendIPConfigurations: 'frontendIPConfigurations',
   backendAddressPool: 'backendAddressPools',

@@ -126,7 +126,7 @@ function dateValue(value: Value): number | undefined {
  * `*` is any run of characters, `?` exactly one; a backslash takes a star, a question mark or a
  * backslash literally. One pass with one point to return to, so no pattern is slow.
  */
-export function matchesGlob(text: string, pattern: string): boolean {
+function matchesGlob(text: string, pattern: string): boolean {
   const parts = globParts(pattern)
   let at = 0
   let part = 0

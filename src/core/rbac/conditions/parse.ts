@@ -21,7 +21,7 @@ import {
 import { conditionFailure, type Token, tokenize } from './tokens.ts'
 
 /** Azure's limit for one condition. */
-export const LONGEST_CONDITION_CHARS = 8 * 1024
+const LONGEST_CONDITION_CHARS = 8 * 1024
 /** Parentheses and negations inside each other; beyond it nobody can read a condition. */
 const DEEPEST_NESTING = 100
 
