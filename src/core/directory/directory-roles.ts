@@ -112,7 +112,16 @@ export async function makeGlobalAdministrator(tx: Transaction, memberId: ObjectI
   await insertRow.run(tx.db, { role_id: GLOBAL_ADMINISTRATOR, member_id: memberId })
 }
 
-/** Takes every role away, as deletion does. */
+/**
+ * What is deleted holds no role any more, though it may come back.
+ * @throws Failure invalid `LastAdministrator`
+ */
+export async function giveUpDirectoryRoles(tx: Transaction, memberId: ObjectId): Promise<void> {
+  await refuseLastAdministrator(tx, memberId)
+  await leaveDirectoryRoles(tx, memberId)
+}
+
+/** Takes every role away, of whatever is gone for good. */
 export async function leaveDirectoryRoles(tx: Transaction, memberId: ObjectId): Promise<void> {
   await deleteRowsOfMember.run(tx.db, { memberId })
 }
@@ -121,7 +130,7 @@ export async function leaveDirectoryRoles(tx: Transaction, memberId: ObjectId): 
  * Refuses when this is the only Global Administrator: nobody could make another one.
  * @throws Failure invalid `LastAdministrator`
  */
-export async function refuseLastAdministrator(tx: Transaction, memberId: ObjectId): Promise<void> {
+async function refuseLastAdministrator(tx: Transaction, memberId: ObjectId): Promise<void> {
   const administrators = await membersOfRole(tx, GLOBAL_ADMINISTRATOR)
   if (administrators.length !== 1 || administrators[0] !== memberId) return
   throw new Failure(

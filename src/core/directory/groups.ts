@@ -10,7 +10,7 @@ import type { GroupMembersTable, GroupsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import type { Transaction } from '../transaction.ts'
 import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
-import { leaveDirectoryRoles, refuseLastAdministrator } from './directory-roles.ts'
+import { giveUpDirectoryRoles } from './directory-roles.ts'
 import { removeTraces } from './traces.ts'
 
 export interface Group {
@@ -173,8 +173,7 @@ export async function softDeleteGroup(tx: Transaction, objectId: ObjectId): Prom
   const memberOf = await groupsWith(tx, objectId)
   const members = await membersOf(tx, objectId)
   await keepDeleted(tx, { objectId, kind: 'group', facts: group, memberOf, members })
-  await refuseLastAdministrator(tx, objectId)
-  await leaveDirectoryRoles(tx, objectId)
+  await giveUpDirectoryRoles(tx, objectId)
   await takeAway(tx, objectId)
 }
 

@@ -15,7 +15,7 @@ import type { ServicePrincipalsTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import { inTransaction, type Transaction } from '../transaction.ts'
 import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
-import { leaveDirectoryRoles, refuseLastAdministrator } from './directory-roles.ts'
+import { giveUpDirectoryRoles } from './directory-roles.ts'
 import { groupsWith, leaveAllGroups, rejoin } from './groups.ts'
 import { removeKeyCredentialsOf } from './key-credentials.ts'
 import { removePasswordCredentialsOf } from './password-credentials.ts'
@@ -186,8 +186,7 @@ export async function softDeleteServicePrincipal(
   if (principal === undefined) return
   const memberOf = await groupsWith(tx, objectId)
   await keepDeleted(tx, { objectId, kind: 'servicePrincipal', facts: principal, memberOf })
-  await refuseLastAdministrator(tx, objectId)
-  await leaveDirectoryRoles(tx, objectId)
+  await giveUpDirectoryRoles(tx, objectId)
   await takeAway(tx, objectId)
 }
 

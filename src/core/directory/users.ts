@@ -11,7 +11,7 @@ import type { UsersTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
 import { inTransaction, type Transaction } from '../transaction.ts'
 import { type DeletedObject, keepDeleted } from './deleted-objects.ts'
-import { leaveDirectoryRoles, refuseLastAdministrator } from './directory-roles.ts'
+import { giveUpDirectoryRoles } from './directory-roles.ts'
 import { groupsWith, leaveAllGroups, rejoin } from './groups.ts'
 import { removeTraces } from './traces.ts'
 import { type HashedPassword, putUserPassword, removeUserPassword } from './user-passwords.ts'
@@ -174,8 +174,7 @@ export async function softDeleteUser(tx: Transaction, objectId: ObjectId): Promi
   if (user === undefined) return
   const memberOf = await groupsWith(tx, objectId)
   await keepDeleted(tx, { objectId, kind: 'user', facts: user, memberOf })
-  await refuseLastAdministrator(tx, objectId)
-  await leaveDirectoryRoles(tx, objectId)
+  await giveUpDirectoryRoles(tx, objectId)
   await takeAway(tx, objectId)
 }
 
