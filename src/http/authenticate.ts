@@ -2,13 +2,15 @@
  * From an Authorization header to a caller: the one gate for every plane that takes tokens.
  *
  * The token's signature, issuer, audience and time are verified, and the principal it names must
- * still exist and be enabled: the token of a deleted identity is refused at once.
+ * still exist and be enabled: the token of a deleted identity is refused at once, and so is one
+ * that was revoked.
  */
 import { Failure } from '../base/failure.ts'
 import type { ClientId, ObjectId } from '../base/ids.ts'
 import type { Call, PrincipalCaller } from '../core/call.ts'
 import { findServicePrincipal } from '../core/directory/service-principals.ts'
 import { findUser } from '../core/directory/users.ts'
+import { issuedOn } from '../core/tokens/issue.ts'
 import { type AccessTokenClaims, verifyAccessToken } from '../core/tokens/verify.ts'
 
 /** @throws Failure unauthenticated, with a code that says what is wrong with the token */
@@ -38,6 +40,9 @@ async function findPrincipalCaller(
 ): Promise<PrincipalCaller | undefined> {
   const principal = await findServicePrincipal(call, claims.oid as ObjectId)
   if (!principal?.accountEnabled) return undefined
+  if (principal.tokensValidFrom !== undefined && issuedOn(claims) < principal.tokensValidFrom) {
+    throw new Failure('unauthenticated', 'TokenRevoked', 'The access token has been revoked.')
+  }
   return {
     kind: 'principal',
     objectId: principal.objectId,

@@ -12,6 +12,7 @@ import { managementGroups } from './migrations/0006-management-groups.ts'
 import { keyRotation } from './migrations/0007-key-rotation.ts'
 import { whoBegan } from './migrations/0008-who-began.ts'
 import { browserSessionClients } from './migrations/0009-browser-session-clients.ts'
+import { revokedTokens } from './migrations/0010-revoked-tokens.ts'
 import type { Migration } from './migrations/migration.ts'
 
 const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   keyRotation,
   whoBegan,
   browserSessionClients,
+  revokedTokens,
 ]
 
 const LEDGER = 'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)'

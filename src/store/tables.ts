@@ -20,6 +20,8 @@ export interface ServicePrincipalsTable {
   alternative_names: string
   account_enabled: number
   created_at: number
+  /** Seconds since 1970; null where none were revoked. */
+  tokens_valid_from: number | null
 }
 
 /** core/directory */

@@ -105,6 +105,17 @@ describe('Lab G: identities end with what they belong to, and not before', () =>
     })
   })
 
+  describe('revoking the tokens of a user-assigned identity', () => {
+    it('refuses those that were issued, wherever they are, and gives one that is good', async () => {
+      const query = `&client_id=${shared.clientId}`
+      const revoked = await token('vm-2', query)
+      assert.equal(await secretStatus('vm-2', revoked), '200')
+      await locum.owner.done('POST', at(`${shared.id}/revokeTokens`, '2023-07-31-preview'))
+      assert.equal(await secretStatus('vm-2', revoked), '401')
+      assert.equal(await secretStatus('vm-2', await token('vm-2', query)), '200')
+    })
+  })
+
   describe('deleting a user-assigned identity that a machine carries', () => {
     let oldToken: string
 

@@ -7,7 +7,7 @@
  * a deletion is seen by the next call. Inside a transaction reads go to the database instead, and
  * see what the transaction has written.
  */
-import type { Instant } from '../../base/clock.ts'
+import { epochSeconds, type Instant } from '../../base/clock.ts'
 import { type ClientId, newId, type ObjectId } from '../../base/ids.ts'
 import { cached } from '../../store/cache.ts'
 import { statement } from '../../store/statement.ts'
@@ -31,6 +31,8 @@ export interface ServicePrincipal {
   readonly alternativeNames: readonly string[]
   readonly accountEnabled: boolean
   readonly createdAt: Instant
+  /** Seconds since 1970: tokens issued before were revoked. */
+  readonly tokensValidFrom?: number
 }
 
 interface Principals {
@@ -56,6 +58,7 @@ const insertRow = statement<ServicePrincipalsTable, unknown>((query, param) =>
     alternative_names: param('alternative_names'),
     account_enabled: param('account_enabled'),
     created_at: param('created_at'),
+    tokens_valid_from: param('tokens_valid_from'),
   }),
 )
 const updateEnabled = statement<{ objectId: string; enabled: number }, unknown>((query, param) =>
@@ -63,6 +66,13 @@ const updateEnabled = statement<{ objectId: string; enabled: number }, unknown>(
     .updateTable('service_principals')
     .set({ account_enabled: param('enabled') })
     .where('object_id', '=', param('objectId')),
+)
+const updateTokensValidFrom = statement<{ objectId: string; from: number }, unknown>(
+  (query, param) =>
+    query
+      .updateTable('service_principals')
+      .set({ tokens_valid_from: param('from') })
+      .where('object_id', '=', param('objectId')),
 )
 const updateName = statement<{ objectId: string; displayName: string }, unknown>((query, param) =>
   query
@@ -154,6 +164,17 @@ export async function setAccountEnabled(
   })
 }
 
+/** Every access token issued to it until now opens nothing any more. */
+export async function revokeTokens(tx: Transaction, objectId: ObjectId): Promise<void> {
+  // Tokens tell whole seconds: the one that is running is among those that are over.
+  const from = epochSeconds(tx.now) + 1
+  await updateTokensValidFrom.run(tx.db, { objectId, from })
+  afterCommit(tx, (known) => {
+    const principal = known.byObjectId.get(objectId)
+    if (principal) remember(known, { ...principal, tokensValidFrom: from })
+  })
+}
+
 export async function renameServicePrincipal(
   tx: Transaction,
   { objectId, displayName }: { readonly objectId: ObjectId; readonly displayName: string },
@@ -241,6 +262,7 @@ function toRow(principal: ServicePrincipal): ServicePrincipalsTable {
     alternative_names: JSON.stringify(principal.alternativeNames),
     account_enabled: principal.accountEnabled ? 1 : 0,
     created_at: principal.createdAt,
+    tokens_valid_from: principal.tokensValidFrom ?? null,
   }
 }
 
@@ -253,5 +275,6 @@ function fromRow(row: ServicePrincipalsTable): ServicePrincipal {
     alternativeNames: JSON.parse(row.alternative_names) as string[],
     accountEnabled: row.account_enabled === 1,
     createdAt: row.created_at as Instant,
+    ...(row.tokens_valid_from !== null && { tokensValidFrom: row.tokens_valid_from }),
   }
 }

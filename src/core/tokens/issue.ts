@@ -20,6 +20,8 @@ export interface PrincipalSubject {
   readonly kind: 'ManagedIdentity' | 'Application'
   /** How the client proved itself. */
   readonly proof: 'secret' | 'certificate'
+  /** Seconds since 1970: tokens issued before are revoked, and this is to be none of them. */
+  readonly tokensValidFrom?: number | undefined
   /** App roles of the audience that the principal holds; none leaves the claim out. */
   readonly roles?: readonly string[] | undefined
   /** Of a managed identity: the resource behind it. */
@@ -66,9 +68,11 @@ export async function issueAccessToken(
   { subject, audience }: { readonly subject: TokenSubject; readonly audience: TokenAudience },
 ): Promise<IssuedToken> {
   const now = epochSeconds(call.now)
+  const validFrom = subject.kind === 'User' ? undefined : subject.tokensValidFrom
+  const begins = Math.max(now, validFrom ?? 0) - BACKDATED_SECONDS
   const times = {
-    iat: now - BACKDATED_SECONDS,
-    nbf: now - BACKDATED_SECONDS,
+    iat: begins,
+    nbf: begins,
     exp: now + LIFE_SECONDS[subject.kind],
   }
   const claims = (audience.version === '1.0' ? claimsV1 : claimsV2)(call, subject, audience, times)
@@ -78,6 +82,11 @@ export async function issueAccessToken(
     expiresOn: times.exp,
     expiresIn: times.exp - now,
   }
+}
+
+/** When a token was issued, in seconds since 1970: later than it says. */
+export function issuedOn({ iat }: { readonly iat: number }): number {
+  return iat + BACKDATED_SECONDS
 }
 
 interface Times {

@@ -22,6 +22,7 @@ export const clientCredentials: Grant = {
         clientId: principal.clientId,
         kind: principal.type,
         proof,
+        tokensValidFrom: principal.tokensValidFrom,
         roles: await rolesAt(call, target, principal.objectId),
         managedResourceId: managedResourceId(principal),
         hostResourceId: hostResourceId(principal, client),

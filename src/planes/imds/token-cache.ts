@@ -3,10 +3,11 @@
  *
  * A token is asked for again once half its life has passed, so that what is handed out always has
  * at least half of it left: clients plan their own refresh by the time that remains. Several that
- * ask at once share one request.
+ * ask at once share one request. Tokens that were revoked are handed out no more.
  */
 import { epochSeconds } from '../../base/clock.ts'
 import type { Call } from '../../core/call.ts'
+import { findServicePrincipal } from '../../core/directory/service-principals.ts'
 import type { IssuedToken, TokenAsked } from './token-client.ts'
 
 /** Tokens kept: past it the oldest go, and are asked for again. */
@@ -53,7 +54,9 @@ export function openTokenCache(
 
   return {
     async get(call, asked) {
-      const key = `${asked.host} ${asked.identity.objectId} ${asked.resource}`
+      const { objectId } = asked.identity
+      const { tokensValidFrom = 0 } = (await findServicePrincipal(call, objectId)) ?? {}
+      const key = `${asked.host} ${objectId} ${asked.resource} ${tokensValidFrom}`
       const kept = tokens.get(key)
       // A clock moved back makes a token one of the future: it is asked for again.
       const now = epochSeconds(call.now)

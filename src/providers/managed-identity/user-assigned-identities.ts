@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { parseResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
+import { revokeTokens } from '../../core/directory/service-principals.ts'
 import { hostsOf } from '../../core/identity/attached.ts'
 import {
   createManagedIdentity,
@@ -54,8 +55,9 @@ export const userAssignedIdentities = storedType<z.infer<typeof properties>>({
       const hosts = await associated(tx, resource)
       return { body: { totalCount: hosts.length, value: hosts } }
     },
-    // A promise of Azure's preview that is not kept yet: tokens issued before live until they expire.
-    async revokeTokens() {
+    async revokeTokens(tx, resource) {
+      const identity = await findManagedIdentity(tx, resource.id.key)
+      if (identity) await revokeTokens(tx, identity.objectId)
       return { status: 200 }
     },
   },
