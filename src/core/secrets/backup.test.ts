@@ -107,3 +107,10 @@ test('a key comes back and does what it did', async () => {
   const again = transaction(world.call(), (tx) => restoreKey(tx, { vault, backup }))
   await assert.rejects(again, { fault: 'conflict', message: 'Key pair already exists.' })
 })
+
+test('a backup of a format that is not known is refused like any other that does not open', async () => {
+  const call = world.call()
+  const context = `backup:${vault.id.subscriptionId}/secrets`
+  const sealed = (plain: object) => call.seal.close(Buffer.from(JSON.stringify(plain)), context)
+  await assert.rejects(restore(vault, sealed({ format: 2, rows: [] })), malformed)
+})

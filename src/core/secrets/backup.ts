@@ -24,6 +24,11 @@ import {
 import type { Vault } from './vault.ts'
 import { listVersions, readVersion } from './versions.ts'
 
+/**
+ * What a backup holds: rows as the tables of today have them. Whoever changes those tables makes the
+ * next format, and reads this one still: backups live outside, for years.
+ */
+const FORMAT = 1
 /** As many as Azure backs up; what is longer than a request may be could not be restored. */
 const MOST_VERSIONS = 500
 const LONGEST_BACKUP_BYTES = 700_000
@@ -98,7 +103,7 @@ function packed(
   collection: CollectionName,
   rows: readonly object[],
 ): Buffer {
-  const plain = Buffer.from(JSON.stringify(rows))
+  const plain = Buffer.from(JSON.stringify({ format: FORMAT, rows }))
   if (plain.length > LONGEST_BACKUP_BYTES) throw tooMuch()
   return Buffer.from(seal.close(plain, backupContext(vault, collection)))
 }
@@ -113,11 +118,17 @@ function unpacked<Row extends SecretsTable | KeysTable>(
   try {
     plain = seal.open(backup, backupContext(vault, collection))
   } catch {
-    // What did not open is nobody's: it says no more than that.
-    const message = 'Backup blob contains invalid or corrupt version.'
-    throw new Failure('invalid', 'Malformed backup blob', message)
+    throw malformed()
   }
-  return JSON.parse(plain.toString('utf8'))
+  const { format, rows } = JSON.parse(plain.toString('utf8'))
+  if (format !== FORMAT) throw malformed()
+  return rows
+}
+
+/** What does not open is nobody's: it says no more than that. */
+function malformed(): Failure {
+  const message = 'Backup blob contains invalid or corrupt version.'
+  return new Failure('invalid', 'Malformed backup blob', message)
 }
 
 /** A backup is restored into any vault of the subscription. */
