@@ -20,6 +20,7 @@ import { openWalk, type Walk } from './every-route/walk.ts'
 const OPEN_ROUTES = [
   'arm GET /metadata/endpoints',
   'arm GET /metadata/vmImageAliases.json',
+  'images GET /cli/vm/aliases.json',
   'entra GET /:tenant/.well-known/openid-configuration',
   'entra GET /:tenant/discovery/instance',
   'entra GET /:tenant/discovery/keys',

@@ -11,6 +11,7 @@ import { consentPlane } from '../planes/consent/consent.ts'
 import { openEntraPlane } from '../planes/entra/entra.ts'
 import type { FetchDocument } from '../planes/entra/issuer-keys.ts'
 import { graphPlane } from '../planes/graph/graph.ts'
+import { imagesPlane } from '../planes/images/images.ts'
 import { imdsPlane } from '../planes/imds/imds.ts'
 import type { PostForm } from '../planes/imds/token-client.ts'
 import { vaultPlane } from '../planes/vault/vault.ts'
@@ -66,6 +67,7 @@ export function planesOf({ post, fetchDocument }: Outside): Planes {
       vault: vaultPlane,
       graph: graphPlane,
       consent: consentPlane,
+      images: imagesPlane,
     },
     metadata: imdsPlane(post),
   }

@@ -7,7 +7,7 @@
  * the answer must use. Issuers of tokens are not here: they are always Azure's own.
  */
 
-export type Service = 'login' | 'management' | 'graph' | 'consent' | 'vault' | 'blob'
+export type Service = 'login' | 'management' | 'graph' | 'consent' | 'images' | 'vault' | 'blob'
 
 /** One row per service: its host in Azure, and its label in front of the local suffix. */
 const SERVICES: Readonly<Record<Service, { azure: readonly string[]; local: string }>> = {
@@ -27,6 +27,8 @@ const SERVICES: Readonly<Record<Service, { azure: readonly string[]; local: stri
   graph: { azure: ['graph.microsoft.com'], local: 'graph' },
   // A private interface of the portal, which az calls by this one name.
   consent: { azure: ['main.iam.ad.ext.azure.com'], local: 'consent' },
+  // A page that az reads; of that account of Azure's own, nothing else.
+  images: { azure: ['azcliprod.blob.core.windows.net'], local: 'images' },
   vault: { azure: ['vault.azure.net'], local: 'vault' },
   blob: { azure: ['blob.core.windows.net'], local: 'blob' },
 }

@@ -48,6 +48,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
     challenge: new RegExp(`^Bearer authorization_uri="${TENANT_URL}"$`),
     faultOf: errorObject,
   },
+  images: { host: 'azcliprod.blob.core.windows.net', faultOf: errorObject },
   entra: { host: 'login.microsoftonline.com', faultOf: aadstsError, pageFaultOf: aadstsPage },
   imds: {
     host: '169.254.169.254',

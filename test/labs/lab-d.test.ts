@@ -36,6 +36,11 @@ az vm create --resource-group MI-RG --name VM1 --image Ubuntu2204 --admin-userna
     await locum?.remove()
   })
 
+  it('learns the short names of images where az looks for them', async () => {
+    const line = `az vm image list --query "[?urnAlias=='Ubuntu2404'].sku"`
+    assert.deepEqual(await az.json(line), ['server'])
+  })
+
   it('is given an identity', async () => {
     const assigned = await az.json('az vm identity assign --name VM1 --resource-group MI-RG')
     assert.deepEqual(assigned.userAssignedIdentities, {})
