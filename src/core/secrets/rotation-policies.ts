@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
+import { wordAmong } from '../../base/word.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { KeyRotationPoliciesTable, KeysTable } from '../../store/tables.ts'
 import type { Call } from '../call.ts'
@@ -131,7 +132,7 @@ function checkedAction(
   { trigger, action }: LifetimeAction,
   validity: Duration | undefined,
 ): LifetimeAction {
-  const type = ['Rotate', 'Notify'].find((one) => one.toLowerCase() === action.type.toLowerCase())
+  const type = wordAmong(['Rotate', 'Notify'], action.type)
   if (type === undefined) throw bad(`there is no action '${action.type}'.`)
   const { timeAfterCreate, timeBeforeExpiry } = trigger
   if ((timeAfterCreate === undefined) === (timeBeforeExpiry === undefined)) {

@@ -1,6 +1,7 @@
 /**
  * The text of a template as what it declares: parameters, variables, functions, resources, outputs.
  */
+import { wordAmong } from '../../base/word.ts'
 import type { UserFunction } from './environment.ts'
 import { invalidTemplate } from './invalid.ts'
 import { PARAMETER_TYPES, type ParameterType, resolvedType } from './types.ts'
@@ -127,7 +128,7 @@ function readTyped(
   if (!isObject(given)) throw invalidTemplate(`The template ${kind} '${name}' is not an object.`)
   const definition = resolvedType(given, definitions)
   const asked = member(definition, 'type')
-  const type = PARAMETER_TYPES.find((one) => one.toLowerCase() === String(asked).toLowerCase())
+  const type = wordAmong(PARAMETER_TYPES, String(asked))
   if (type === undefined) {
     throw invalidTemplate(
       `The template ${kind} '${name}' has the type '${String(asked)}', which is not one of '${PARAMETER_TYPES.join(', ')}'. Please see https://aka.ms/arm-parameter-types for usage details.`,

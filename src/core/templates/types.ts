@@ -3,6 +3,7 @@
  * the kind, at any depth: members, items, what is allowed. Types by name are the template's
  * `definitions`.
  */
+import { wordAmong } from '../../base/word.ts'
 import { invalidTemplate } from './invalid.ts'
 import {
   isArray,
@@ -47,8 +48,7 @@ export function securedType(type: ParameterType): ParameterType {
 }
 
 function typeOf(definition: JsonObject): ParameterType | undefined {
-  const asked = String(member(definition, 'type')).toLowerCase()
-  return PARAMETER_TYPES.find((one) => one.toLowerCase() === asked)
+  return wordAmong(PARAMETER_TYPES, String(member(definition, 'type')))
 }
 
 const DEEPEST_REFERENCES = 16

@@ -4,6 +4,7 @@
  *   atScope() and assignedTo('{id}')        roleName eq 'Reader'
  */
 import { Failure } from '../../base/failure.ts'
+import { wordAmong } from '../../base/word.ts'
 
 /** The value by the name of its property or function; '' for a function without one. */
 export type Filter = ReadonlyMap<string, string>
@@ -25,7 +26,7 @@ export function readFilter(text: string | undefined, allowed: readonly string[])
     TERM.lastIndex = at
     const term = TERM.exec(text)?.groups
     const given = term?.call ?? term?.property
-    const name = allowed.find((one) => one.toLowerCase() === given?.toLowerCase())
+    const name = wordAmong(allowed, given)
     if (term === undefined || name === undefined || filter.has(name)) throw refusal(text, allowed)
     filter.set(name, (term.argument ?? term.text ?? term.bare ?? '').replaceAll("''", "'"))
     at = TERM.lastIndex

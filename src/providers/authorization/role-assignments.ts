@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { asId, isGuid, type ObjectId } from '../../base/ids.ts'
 import { type ResourceId, TENANT } from '../../base/resource-id.ts'
+import { wordAmong } from '../../base/word.ts'
 import type { Call } from '../../core/call.ts'
 import { PRINCIPAL_TYPES, type PrincipalType } from '../../core/rbac/assignment.ts'
 import { findAssignment, listAssignments, readAssignment } from '../../core/rbac/assignment-list.ts'
@@ -18,8 +19,7 @@ import { roleAssignmentDocument } from './role-assignment-document.ts'
 const NAME = 'Microsoft.Authorization/roleAssignments'
 
 const principalType = z.preprocess(
-  (given) =>
-    PRINCIPAL_TYPES.find((one) => one.toLowerCase() === String(given).toLowerCase()) ?? given,
+  (given) => wordAmong(PRINCIPAL_TYPES, String(given)) ?? given,
   z.enum(PRINCIPAL_TYPES),
 )
 /** What clients send back of an answer, or of older versions; it changes nothing. */

@@ -9,6 +9,7 @@ import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import { parseResourceId } from '../../base/resource-id.ts'
+import { wordAmong } from '../../base/word.ts'
 import type { Call } from '../../core/call.ts'
 import { findResource } from '../../core/resources/resource.ts'
 import type { Vault } from '../../core/secrets/vault.ts'
@@ -106,8 +107,8 @@ function range(value: string): string {
 }
 
 function oneOf<Word extends string>(asked: string, words: readonly Word[], name: string): Word {
-  const found = words.find((word) => word.toLowerCase() === asked.toLowerCase())
-  if (found !== undefined) return found
+  const word = wordAmong(words, asked)
+  if (word !== undefined) return word
   throw invalid(name)
 }
 

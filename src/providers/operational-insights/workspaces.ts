@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
+import { wordAmong } from '../../base/word.ts'
 import type { Call } from '../../core/call.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { type DerivedType, storedType } from '../provider.ts'
@@ -104,7 +105,7 @@ export const deletedWorkspaces: DerivedType = {
 
 /** @throws Failure invalid */
 function skuNamed(given: string): string {
-  const sku = SKUS.find((one) => one.toLowerCase() === given.toLowerCase())
+  const sku = wordAmong(SKUS, given)
   if (sku !== undefined) return sku
   throw new Failure('invalid', 'InvalidParameter', `The workspace sku '${given}' is not valid.`)
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
+import { wordAmong } from '../../base/word.ts'
 import type { Call } from '../../core/call.ts'
 import { type Mode, ON_ERROR_TYPES, type OnError } from '../../core/deployments/deployment.ts'
 import { isLocation, locationName } from '../../core/resources/locations.ts'
@@ -148,7 +149,7 @@ function oneOf<Word extends string>(
   given: string | null | undefined,
 ): Word | undefined {
   if (given === undefined || given === null) return undefined
-  const word = words.find((one) => one.toLowerCase() === given.toLowerCase())
+  const word = wordAmong(words, given)
   if (word !== undefined) return word
   throw new Failure(
     'invalid',

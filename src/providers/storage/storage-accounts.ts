@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isoSevenDigits } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
 import { parseResourceId } from '../../base/resource-id.ts'
+import { wordAmong } from '../../base/word.ts'
 import type { Resource } from '../../core/resources/resource.ts'
 import { storedType } from '../provider.ts'
 import { placesOf } from './account-endpoints.ts'
@@ -103,8 +104,7 @@ const SKU_NAMES = [
 ]
 
 function readSku(sku: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
-  const given = String(sku?.name).toLowerCase()
-  const name = SKU_NAMES.find((one) => one.toLowerCase() === given)
+  const name = wordAmong(SKU_NAMES, String(sku?.name))
   if (name === undefined) throw invalidValue('sku')
   return { name, tier: name.startsWith('Premium') ? 'Premium' : 'Standard' }
 }
@@ -112,7 +112,7 @@ function readSku(sku: Readonly<Record<string, unknown>> | undefined): Record<str
 const KINDS = ['Storage', 'StorageV2', 'BlobStorage', 'BlockBlobStorage', 'FileStorage']
 
 function readKind(given: string | undefined): string {
-  const kind = KINDS.find((one) => one.toLowerCase() === given?.toLowerCase())
+  const kind = wordAmong(KINDS, given)
   if (kind === undefined) throw invalidValue('kind')
   return kind
 }
