@@ -2,7 +2,7 @@
 import { Failure } from '../../base/failure.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import { countChildren } from '../resources/lists.ts'
-import { refuseLocked } from '../resources/locks.ts'
+import { isLocked } from '../resources/locks.ts'
 import type { Transaction } from '../transaction.ts'
 import { DEPLOYMENT_TYPE, deploymentsAt, isUnderWay, removeDeployment } from './deployment.ts'
 
@@ -18,7 +18,7 @@ const KEEPS = 750
 export async function makeRoom(tx: Transaction, scope: ResourceId, name: string): Promise<void> {
   const count = await countChildren(tx, DEPLOYMENT_TYPE, scope)
   if (count < FORGETS_FROM) return
-  if (!(await isLocked(tx, scope))) return forgetOldest(tx, scope, count - KEEPS)
+  if (!(await isLocked(tx, scope, 'delete'))) return forgetOldest(tx, scope, count - KEEPS)
   if (count < MOST_DEPLOYMENTS) return
   throw new Failure(
     'conflict',
@@ -31,14 +31,4 @@ async function forgetOldest(tx: Transaction, scope: ResourceId, most: number): P
   const ended = (await deploymentsAt(tx, scope)).filter((one) => !isUnderWay(one))
   ended.sort((left, right) => left.startedAt - right.startedAt)
   for (const { id } of ended.slice(0, most)) await removeDeployment(tx, id)
-}
-
-async function isLocked(tx: Transaction, scope: ResourceId): Promise<boolean> {
-  try {
-    await refuseLocked(tx, scope, 'delete')
-    return false
-  } catch (reason) {
-    if (reason instanceof Failure) return true
-    throw reason
-  }
 }

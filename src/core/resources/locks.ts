@@ -51,13 +51,7 @@ export async function refuseLocked(
   id: ResourceId,
   verb: 'write' | 'delete',
 ): Promise<void> {
-  const all = await locks.get(call.db)
-  if (all.size === 0 || id.key.includes(`/providers/${LOCK_TYPE}/`)) return
-  const over = new Set(scopeKeys(id))
-  const holding = [...all.values()].filter((lock) => {
-    if (over.has(lock.scope.key)) return verb === 'delete' || lock.level === 'ReadOnly'
-    return verb === 'delete' && lock.scope.key.startsWith(`${id.key}/`)
-  })
+  const holding = await locksAgainst(call, id, verb)
   if (holding.length === 0) return
   const scopes = holding.map((lock) => lock.scope.text).join(',')
   throw new Failure(
@@ -66,4 +60,27 @@ export async function refuseLocked(
     `The scope '${id.text}' cannot perform ${verb} operation because following scope(s) are locked: ` +
       `'${scopes}'. Please remove the lock and try again.`,
   )
+}
+
+/** Whether a lock forbids it, for what leaves the thing where it is then. */
+export async function isLocked(
+  call: Call,
+  id: ResourceId,
+  verb: 'write' | 'delete',
+): Promise<boolean> {
+  return (await locksAgainst(call, id, verb)).length > 0
+}
+
+async function locksAgainst(
+  call: Call,
+  id: ResourceId,
+  verb: 'write' | 'delete',
+): Promise<readonly Lock[]> {
+  const all = await locks.get(call.db)
+  if (all.size === 0 || id.key.includes(`/providers/${LOCK_TYPE}/`)) return []
+  const over = new Set(scopeKeys(id))
+  return [...all.values()].filter((lock) => {
+    if (over.has(lock.scope.key)) return verb === 'delete' || lock.level === 'ReadOnly'
+    return verb === 'delete' && lock.scope.key.startsWith(`${id.key}/`)
+  })
 }

@@ -2,7 +2,6 @@
  * DELETE of a stored resource, with everything below it: what hangs on the scope goes in the same
  * transaction, deepest first, each thing released by its own type.
  */
-import { Failure } from '../../../base/failure.ts'
 import type { ResourceId } from '../../../base/resource-id.ts'
 import { record } from '../../../core/audit/audit.ts'
 import { type Call, callerObjectId } from '../../../core/call.ts'
@@ -11,7 +10,7 @@ import { isAllowed } from '../../../core/rbac/check.ts'
 import { forgetScope } from '../../../core/rbac/role-assignments.ts'
 import { forgetLinks, usersOf } from '../../../core/resources/links.ts'
 import { resourcesBelow } from '../../../core/resources/lists.ts'
-import { refuseLocked } from '../../../core/resources/locks.ts'
+import { isLocked, refuseLocked } from '../../../core/resources/locks.ts'
 import { beginOperation } from '../../../core/resources/operations.ts'
 import { findResource, type Resource, removeResource } from '../../../core/resources/resource.ts'
 import { type Transaction, transaction } from '../../../core/transaction.ts'
@@ -95,17 +94,7 @@ async function mayGo(tx: Transaction, registry: Registry, { id, type }: Resource
   const action = `${actionPrefix(found)}/delete`
   const asked = { principalId, action, kind: 'action', scope: id } as const
   if (!(await isAllowed(tx, asked)).allowed) return false
-  return (await usersOf(tx, id)).length === 0 && !(await isLocked(tx, id))
-}
-
-async function isLocked(tx: Transaction, id: ResourceId): Promise<boolean> {
-  try {
-    await refuseLocked(tx, id, 'delete')
-    return false
-  } catch (reason) {
-    if (reason instanceof Failure) return true
-    throw reason
-  }
+  return (await usersOf(tx, id)).length === 0 && !(await isLocked(tx, id, 'delete'))
 }
 
 async function refuseInUse(
