@@ -15,7 +15,14 @@ import {
   settleConfigurations,
 } from './ip-configurations.ts'
 import { NETWORK_NAME } from './names.ts'
-import { joins, joinsAll, type Reference, reference, shownReference } from './reference.ts'
+import {
+  isPrivateEndpoint,
+  joins,
+  joinsAll,
+  type Reference,
+  reference,
+  shownReference,
+} from './reference.ts'
 
 const properties = z.looseObject({
   ipConfigurations: z.array(ipConfiguration).min(1),
@@ -103,7 +110,7 @@ export const networkInterfaces = storedType<z.infer<typeof properties>>({
     )
   },
   inUse(resource, [by = '']) {
-    if (isEndpoint(by)) {
+    if (isPrivateEndpoint(by)) {
       return new Failure(
         'invalid',
         'CannotDeleteNetworkInterfaceWithPrivateEndpoint',
@@ -124,15 +131,12 @@ export const networkInterfaces = storedType<z.infer<typeof properties>>({
     return {
       ...resource.properties,
       ipConfigurations: await shownConfigurations(call, resource),
-      ...(user && isEndpoint(user.from) && { privateEndpoint: { id: user.from } }),
-      ...(user && !isEndpoint(user.from) && { primary: true, virtualMachine: { id: user.from } }),
+      ...(user && isPrivateEndpoint(user.from) && { privateEndpoint: { id: user.from } }),
+      ...(user &&
+        !isPrivateEndpoint(user.from) && { primary: true, virtualMachine: { id: user.from } }),
     }
   },
 })
-
-function isEndpoint(id: string): boolean {
-  return /\/privateEndpoints\/[^/]+$/i.test(id)
-}
 
 async function shownConfigurations(
   call: Call,

@@ -13,6 +13,11 @@ export function shownReference({ id }: Reference): { id: string } {
   return { id }
 }
 
+/** Whether this is the id of a private endpoint, which uses subnets and interfaces in its own way. */
+export function isPrivateEndpoint(id: string): boolean {
+  return /\/privateEndpoints\/[^/]+$/i.test(id)
+}
+
 /** A use of what may be referred to; the join action of its type is needed. */
 export function joins(from: string, to: Reference | undefined, type: string): Use[] {
   return to ? [{ from, to: parseResourceId(to.id), action: `${type}/join/action` }] : []

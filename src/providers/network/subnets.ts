@@ -9,7 +9,7 @@ import { storedType } from '../provider.ts'
 import { contains, overlap, type Range, readRange } from './addresses.ts'
 import { NETWORK_API_VERSIONS } from './api-versions.ts'
 import { NETWORK_NAME } from './names.ts'
-import { joins, reference, shownReference } from './reference.ts'
+import { isPrivateEndpoint, joins, reference, shownReference } from './reference.ts'
 
 export const SUBNET_TYPE = 'Microsoft.Network/virtualNetworks/subnets'
 
@@ -88,8 +88,8 @@ export const subnets = storedType<z.infer<typeof properties>>({
   },
   async shown(call, subnet) {
     const users = (await usersOf(call, subnet.id)).map(({ from }) => ({ id: from }))
-    const endpoints = users.filter(({ id }) => isEndpoint(id))
-    const others = users.filter(({ id }) => !isEndpoint(id))
+    const endpoints = users.filter(({ id }) => isPrivateEndpoint(id))
+    const others = users.filter(({ id }) => !isPrivateEndpoint(id))
     return {
       ...subnet.properties,
       ...(others.length > 0 && { ipConfigurations: others }),
@@ -97,10 +97,6 @@ export const subnets = storedType<z.infer<typeof properties>>({
     }
   },
 })
-
-function isEndpoint(id: string): boolean {
-  return /\/privateEndpoints\/[^/]+$/i.test(id)
-}
 
 /** A subnet as its network shows it. */
 export async function subnetDocument(call: Call, subnet: Resource): Promise<object> {
