@@ -3,13 +3,9 @@
  */
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
+import { RETRY_SOON } from '../../providers/retry-soon.ts'
 import { type Asking, managementUrl } from './asking.ts'
 
-/**
- * Every answer of an operation under way has it: clients wait 2 to 30 s between polls unless told,
- * and sandboxes start in a tenth of one.
- */
-export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' }
 /**
  * On the answer to a write that is done: the clients written in Go look again after 10 s to see
  * whether it is, unless this header says that they need not wait.

@@ -4,9 +4,10 @@ import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import { isUnderWay } from '../../core/deployments/deployment.ts'
 import { operationsOf } from '../../core/deployments/operations.ts'
 import type { DerivedType } from '../provider.ts'
+import { RETRY_SOON } from '../retry-soon.ts'
 import { RESOURCES_API_VERSIONS } from './api-versions.ts'
 import { operationDocument, statusDocument } from './deployment-documents.ts'
-import { operationNumber, RETRY_SOON, required } from './deployments.ts'
+import { operationNumber, required } from './deployments.ts'
 
 export const deploymentOperations: DerivedType = {
   kind: 'derived',

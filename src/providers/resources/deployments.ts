@@ -22,6 +22,7 @@ import { findEarlier } from '../../core/deployments/rollback.ts'
 import { templateHash } from '../../core/templates/plan.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import type { Answer, DerivedType, Lent, Query } from '../provider.ts'
+import { RETRY_SOON } from '../retry-soon.ts'
 import { RESOURCES_API_VERSIONS } from './api-versions.ts'
 import { type DeploymentAsked, invalidDeployment, readDeployment } from './deployment-body.ts'
 import {
@@ -32,9 +33,6 @@ import {
 } from './deployment-documents.ts'
 import { preflight } from './deployment-preflight.ts'
 import { whatIf, withIdsOnly } from './what-if.ts'
-
-/** On every answer of a deployment under way: clients wait 30 s between polls unless told. */
-export const RETRY_SOON: Readonly<Record<string, string>> = { 'retry-after': '1' }
 
 export const deploymentType: DerivedType = {
   kind: 'derived',
