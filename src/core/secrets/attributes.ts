@@ -1,5 +1,8 @@
 /** What every version of every object in a vault has: attributes and tags. */
-import type { Instant } from '../../base/clock.ts'
+import { epochSeconds, type Instant } from '../../base/clock.ts'
+
+/** The last second of the year 9999, after which Azure's own calendar ends. */
+export const LAST_SECOND = 253_402_300_799
 
 export interface Attributes {
   readonly enabled: boolean
@@ -44,6 +47,18 @@ export function changedColumns(
     expires_at: given.expires ?? before.expires_at,
     created_at: before.created_at,
     updated_at: now,
+  }
+}
+
+/** As every door shows them, in the order Azure writes them: times in seconds, absent when not set. */
+export function shownAttributes(attributes: Attributes): Record<string, unknown> {
+  const { enabled, notBefore, expires, created, updated } = attributes
+  return {
+    enabled,
+    ...(notBefore !== undefined && { nbf: epochSeconds(notBefore) }),
+    ...(expires !== undefined && { exp: epochSeconds(expires) }),
+    created: epochSeconds(created),
+    updated: epochSeconds(updated),
   }
 }
 

@@ -1,13 +1,16 @@
 /** Attributes and tags, as bodies and answers write them: times in seconds, absent when not set. */
 import { z } from 'zod'
-import { epochSeconds, type Instant, SECOND_MS } from '../../base/clock.ts'
-import type { AttributeChanges, Attributes } from '../../core/secrets/attributes.ts'
+import { type Instant, SECOND_MS } from '../../base/clock.ts'
+import {
+  type AttributeChanges,
+  type Attributes,
+  LAST_SECOND,
+  shownAttributes,
+} from '../../core/secrets/attributes.ts'
 import { recoveryOf, type Vault } from '../../core/secrets/vault.ts'
 
 const MOST_TAGS = 15
 const LONGEST_TAG_CHARS = 256
-/** The last second of the year 9999, after which Azure's own calendar ends. */
-const LAST_SECOND = 253_402_300_799
 
 /** Clients send null for what they do not set. */
 export function optional<Value>(
@@ -65,15 +68,7 @@ function changesOf(given: {
   return { enabled: given.enabled, notBefore: given.nbf, expires: given.exp }
 }
 
-/** The attributes of a version, in the order Azure writes them. */
-export function shownAttributes(vault: Vault, attributes: Attributes): Record<string, unknown> {
-  const { enabled, notBefore, expires, created, updated } = attributes
-  return {
-    enabled,
-    ...(notBefore !== undefined && { nbf: epochSeconds(notBefore) }),
-    ...(expires !== undefined && { exp: epochSeconds(expires) }),
-    created: epochSeconds(created),
-    updated: epochSeconds(updated),
-    ...recoveryOf(vault),
-  }
+/** The attributes of a version, as its vault keeps it. */
+export function attributesIn(vault: Vault, attributes: Attributes): Record<string, unknown> {
+  return { ...shownAttributes(attributes), ...recoveryOf(vault) }
 }

@@ -5,7 +5,7 @@ import type { Deleted } from '../../core/secrets/deletion.ts'
 import type { KeyVersion } from '../../core/secrets/keys.ts'
 import type { RevealedSecret, SecretVersion } from '../../core/secrets/secrets.ts'
 import type { Vault } from '../../core/secrets/vault.ts'
-import { shownAttributes } from './attribute-members.ts'
+import { attributesIn } from './attribute-members.ts'
 
 type Shown = Record<string, unknown>
 
@@ -72,7 +72,7 @@ function secretUnder(id: string, vault: Vault, secret: SecretVersion): Shown {
   return {
     ...(contentType !== undefined && { contentType }),
     id,
-    attributes: shownAttributes(vault, attributes),
+    attributes: attributesIn(vault, attributes),
     ...(tags !== undefined && { tags }),
   }
 }
@@ -83,7 +83,7 @@ function secretId(call: Call, vault: Vault, { name }: SecretVersion): string {
 
 function keyFacts(vault: Vault, { attributes, tags }: KeyVersion): Shown {
   return {
-    attributes: { ...shownAttributes(vault, attributes), exportable: false },
+    attributes: { ...attributesIn(vault, attributes), exportable: false },
     tags: tags ?? {},
   }
 }

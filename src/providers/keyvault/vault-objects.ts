@@ -1,16 +1,19 @@
 /** What secrets and keys of a vault share where Resource Manager writes them. */
 import { z } from 'zod'
-import { epochSeconds, type Instant, SECOND_MS } from '../../base/clock.ts'
+import { type Instant, SECOND_MS } from '../../base/clock.ts'
 import { parseResourceId, type ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { findResource } from '../../core/resources/resource.ts'
-import type { AttributeChanges, Attributes, Tags } from '../../core/secrets/attributes.ts'
+import {
+  type AttributeChanges,
+  type Attributes,
+  LAST_SECOND,
+  shownAttributes,
+  type Tags,
+} from '../../core/secrets/attributes.ts'
 import type { Vault } from '../../core/secrets/vault.ts'
 import { badRequest } from './vault-properties.ts'
 import { vaultOf } from './vault-settings.ts'
-
-/** The last second of the year 9999. */
-const LAST_SECOND = 253_402_300_799
 
 const time = z.int().min(0).max(LAST_SECOND).nullish()
 
@@ -85,16 +88,6 @@ export function objectDocument(
       [member]: uri,
       [`${member}WithVersion`]: `${uri}/${version}`,
     },
-  }
-}
-
-function shownAttributes({ enabled, notBefore, expires, created, updated }: Attributes): object {
-  return {
-    enabled,
-    ...(notBefore !== undefined && { nbf: epochSeconds(notBefore) }),
-    ...(expires !== undefined && { exp: epochSeconds(expires) }),
-    created: epochSeconds(created),
-    updated: epochSeconds(updated),
   }
 }
 
