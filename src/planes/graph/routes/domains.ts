@@ -1,9 +1,7 @@
 /** Domains: the one with which the tenant came, and in which its users have their names. */
 import { TENANT_DOMAIN } from '../../../core/directory/users.ts'
 import type { Route } from '../../../http/route.ts'
-import { notFound } from '../entities/objects.ts'
-import { answerMany, answerOne, graphRoute, select } from '../graph-route.ts'
-import { readQuery } from '../odata/query.ts'
+import { soleObjectRoutes } from './sole-object.ts'
 
 const DOMAIN = {
   id: TENANT_DOMAIN,
@@ -24,24 +22,10 @@ const DOMAIN = {
 const FILTERED = { typeName: 'domain', title: 'Domain', properties: DOMAIN }
 
 export function domainRoutes(): Route[] {
-  return [
-    graphRoute({
-      method: 'GET',
-      path: '/domains',
-      permission: 'Domain.Read.All',
-      answer: (call, asked) =>
-        answerMany(call, asked, [DOMAIN], { context: 'domains', filtered: FILTERED }),
-    }),
-    graphRoute({
-      method: 'GET',
-      path: '/domains/:id',
-      permission: 'Domain.Read.All',
-      async answer(call, asked) {
-        const { id = '' } = asked.params
-        if (id.toLowerCase() !== DOMAIN.id) throw notFound(id)
-        const { select: names } = readQuery(asked.arrival, FILTERED)
-        return answerOne(call, asked, select(DOMAIN, names), { context: 'domains/$entity' })
-      },
-    }),
-  ]
+  return soleObjectRoutes({
+    set: 'domains',
+    permission: 'Domain.Read.All',
+    filtered: FILTERED,
+    document: () => DOMAIN,
+  })
 }

@@ -2,10 +2,7 @@
 import type { Call } from '../../../core/call.ts'
 import { TENANT_DOMAIN } from '../../../core/directory/users.ts'
 import type { Route } from '../../../http/route.ts'
-import { notFound } from '../entities/objects.ts'
-import { answerMany, answerOne, graphRoute, select } from '../graph-route.ts'
-import type { Document } from '../odata/apply.ts'
-import { readQuery } from '../odata/query.ts'
+import { type SoleObject, soleObjectRoutes } from './sole-object.ts'
 
 const DOMAIN = {
   capabilities: 'Email, OfficeCommunicationsOnline',
@@ -22,34 +19,15 @@ const FILTERED = {
 }
 
 export function organizationRoutes(): Route[] {
-  return [
-    graphRoute({
-      method: 'GET',
-      path: '/organization',
-      permission: 'Organization.Read.All',
-      answer: (call, asked) =>
-        answerMany(call, asked, [organization(call)], {
-          context: 'organization',
-          filtered: FILTERED,
-        }),
-    }),
-    graphRoute({
-      method: 'GET',
-      path: '/organization/:id',
-      permission: 'Organization.Read.All',
-      async answer(call, asked) {
-        const { id = '' } = asked.params
-        if (id.toLowerCase() !== call.tenantId) throw notFound(id)
-        const { select: names } = readQuery(asked.arrival, FILTERED)
-        return answerOne(call, asked, select(organization(call), names), {
-          context: 'organization/$entity',
-        })
-      },
-    }),
-  ]
+  return soleObjectRoutes({
+    set: 'organization',
+    permission: 'Organization.Read.All',
+    filtered: FILTERED,
+    document: organization,
+  })
 }
 
-function organization({ tenantId }: Pick<Call, 'tenantId'>): Document {
+function organization({ tenantId }: Pick<Call, 'tenantId'>): ReturnType<SoleObject['document']> {
   return {
     id: tenantId,
     deletedDateTime: null,
