@@ -2,6 +2,7 @@
  * Moving resources to another group: their rows and those below them get new keys, and whoever
  * refers to them refers to where they are now. Every id is rewritten by the one rule below.
  */
+import { mapTexts } from '../../base/json.ts'
 import { parseResourceId, type ResourceId, subscriptionResourceId } from '../../base/resource-id.ts'
 import { type Param, statement } from '../../store/statement.ts'
 import type { ResourceLinksTable } from '../../store/tables.ts'
@@ -71,21 +72,12 @@ async function rewriteReferences(
     if (resource.type === HISTORY) continue
     const { properties, envelope, state } = resource
     const before = JSON.stringify([properties, envelope, state])
-    const after = JSON.stringify(rewritten([properties, envelope, state], rewrite))
+    const after = JSON.stringify(mapTexts([properties, envelope, state], rewrite))
     if (before === after) continue
     const [newProperties, newEnvelope, newState] = JSON.parse(after)
     const next = { properties: newProperties, envelope: newEnvelope, state: newState }
     await putResource(tx, changed(tx, { ...resource, ...next }))
   }
-}
-
-function rewritten(value: unknown, rewrite: Rewrite): unknown {
-  if (typeof value === 'string') return rewrite(value)
-  if (Array.isArray(value)) return value.map((one) => rewritten(one, rewrite))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, rewritten(member, rewrite)]),
-  )
 }
 
 function changed(tx: Transaction, resource: Resource): Resource {

@@ -9,6 +9,8 @@
  * This file: the values of the template language.
  */
 
+import { isJsonObject } from '../../base/json.ts'
+
 export type Json =
   | null
   | boolean
@@ -32,7 +34,7 @@ export interface Lambda {
 export type Value = Json | Lambda | typeof DEFERRED
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLambda(value)
+  return isJsonObject(value) && !isLambda(value)
 }
 
 export function isLambda(value: unknown): value is Lambda {

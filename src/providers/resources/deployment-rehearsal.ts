@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { after as later, SECOND_MS } from '../../base/clock.ts'
 import { Failure } from '../../base/failure.ts'
+import { mapTexts } from '../../base/json.ts'
 import type { ResourceId } from '../../base/resource-id.ts'
 import type { Call } from '../../core/call.ts'
 import { withFacts } from '../../core/deployments/facts.ts'
@@ -136,13 +137,7 @@ function starsIn(body: Json, draft: Json | undefined, found = new Map<string, st
 
 /** The value as it may be shown: texts of the body that are secret, replaced wherever they ended. */
 export function shownWith<Value>(value: Value, stars: ReadonlyMap<string, string>): Value {
-  const text = typeof value === 'string' ? stars.get(value) : undefined
-  if (text !== undefined) return text as Value
-  if (Array.isArray(value)) return value.map((item) => shownWith(item, stars)) as Value
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, shownWith(item, stars)]),
-  ) as Value
+  return mapTexts(value, (text) => stars.get(text) ?? text)
 }
 
 async function playInside(

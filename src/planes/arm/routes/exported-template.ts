@@ -2,6 +2,7 @@
  * The text of an exported template: names become parameters, ids of what is exported become
  * `resourceId(…)` and dependencies, and texts that would be read as expressions are escaped.
  */
+import { mapTexts } from '../../../base/json.ts'
 import type { ResourceId } from '../../../base/resource-id.ts'
 
 const SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#'
@@ -37,7 +38,10 @@ export function exportedTemplate(exported: readonly Exported[], isLiteral: boole
       if (!isWithin(target.id, one.id)) needs.set(target.id.key, `[${idOf(target)}]`)
       return rest === '' ? `[${idOf(target)}]` : `[concat(${idOf(target)}, ${quoted(rest)})]`
     }
-    const members = rewritten(one.members, refer) as Record<string, unknown>
+    // Members are named by ids where identities are listed.
+    const members = mapTexts(one.members, refer, (name) =>
+      name.startsWith('/') ? refer(name) : name,
+    )
     const parent = byKey.get(one.id.parent?.key ?? '')
     if (parent) needs.set(parent.id.key, `[${idOf(parent)}]`)
     return {
@@ -96,17 +100,4 @@ function longestAbove(
 
 function isWithin(id: ResourceId, outer: ResourceId): boolean {
   return id.key === outer.key || id.key.startsWith(`${outer.key}/`)
-}
-
-/** The value with every text, names of members included, put through the rule. */
-function rewritten(value: unknown, rule: (text: string) => string): unknown {
-  if (typeof value === 'string') return rule(value)
-  if (Array.isArray(value)) return value.map((one) => rewritten(one, rule))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name.startsWith('/') ? rule(name) : name,
-      rewritten(member, rule),
-    ]),
-  )
 }
